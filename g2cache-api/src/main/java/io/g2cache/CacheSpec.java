@@ -1,0 +1,112 @@
+package io.g2cache;
+
+import io.g2cache.spi.Codec;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cache is: its name, codecs, lifetimes, sizes and policies. Immutable and thread-safe; made by
+ * {@link #builder}.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ */
+public final class CacheSpec<K, V> {
+    private final CacheSpecBuilder<K, V> values;
+
+    CacheSpec(CacheSpecBuilder<K, V> values) {
+        this.values = values;
+    }
+
+    /**
+     * A builder.
+     *
+     * @param name 1 to 64 of the characters {@code A-Z a-z 0-9 _ . -}
+     * @param keyCodec codec of the keys
+     * @param valueCodec codec of the values
+     */
+    public static <K, V> CacheSpecBuilder<K, V> builder(String name, Codec<K> keyCodec, Codec<V> valueCodec) {
+        return new CacheSpecBuilder<>(name, keyCodec, valueCodec);
+    }
+
+    /** Name of the cache. */
+    public String name() {
+        return values.name;
+    }
+
+    /** Codec of the keys. */
+    public Codec<K> keyCodec() {
+        return values.keyCodec;
+    }
+
+    /** Codec of the values. */
+    public Codec<V> valueCodec() {
+        return values.valueCodec;
+    }
+
+    /** Lifetime of values for which none is given; 5 minutes soft by default. */
+    public Lifetime lifetime() {
+        return values.lifetime;
+    }
+
+    /** Upper bound of every lifetime of this cache; empty means the node's. */
+    public Optional<Duration> maximumLifetime() {
+        return Optional.ofNullable(values.maximumLifetime);
+    }
+
+    /** Lifetime of "the source has no such key"; empty means that it is not cached. */
+    public Optional<Lifetime> absentLifetime() {
+        return Optional.ofNullable(values.absentLifetime);
+    }
+
+    /** Upper bound of the entries in the local tier; 100,000 by default. */
+    public long maximumEntries() {
+        return values.maximumEntries;
+    }
+
+    /** Expected size of key and value together, in bytes; 512 by default. An off-heap tier sizes itself by it. */
+    public int averageEntryBytes() {
+        return values.averageEntryBytes;
+    }
+
+    /** Largest encoded key in bytes; 8 KiB by default. */
+    public int maximumKeyBytes() {
+        return values.maximumKeyBytes;
+    }
+
+    /** Largest encoded value in bytes; 1 MiB by default. */
+    public int maximumValueBytes() {
+        return values.maximumValueBytes;
+    }
+
+    /** What a put tells the other nodes; {@link PublishMode#INVALIDATE} by default. */
+    public PublishMode publish() {
+        return values.publish;
+    }
+
+    /** Whether every load's value is published to all nodes; off by default. */
+    public boolean publishLoads() {
+        return values.publishLoads;
+    }
+
+    /** Whether every read returns a value of its own; off by default, and values are then to be treated as immutable. */
+    public boolean copyOnRead() {
+        return values.copyOnRead;
+    }
+
+    /** How long a caller waits for a load of another thread; 30 seconds by default. */
+    public Duration loadTimeout() {
+        return values.loadTimeout;
+    }
+
+    /** The loader of reads that bring none, and of refreshes. */
+    public @Nullable CacheLoader<? super K, ? extends V> loader() {
+        return values.loader;
+    }
+
+    @Override
+    public String toString() {
+        return "CacheSpec[name=" + name() + ", lifetime=" + lifetime() + ", maximumEntries=" + maximumEntries() + "]";
+    }
+}

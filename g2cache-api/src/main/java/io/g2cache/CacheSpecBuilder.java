@@ -1,0 +1,173 @@
+package io.g2cache;
+
+import io.g2cache.spi.Codec;
+import io.g2cache.spi.ValueFormat;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link CacheSpec}. Every setter fails fast with an exception that names the value and the limit. Not
+ * thread-safe.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ */
+public final class CacheSpecBuilder<K, V> {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final int LARGEST_KEY = 1 << 16;
+    private static final int LARGEST_VALUE = 1 << 28;
+
+    final String name;
+    final Codec<K> keyCodec;
+    final Codec<V> valueCodec;
+    Lifetime lifetime = Lifetime.of(Duration.ofMinutes(5));
+
+    @Nullable
+    Duration maximumLifetime;
+
+    @Nullable
+    Lifetime absentLifetime;
+
+    long maximumEntries = 100_000;
+    int averageEntryBytes = 512;
+    int maximumKeyBytes = 8 << 10;
+    int maximumValueBytes = 1 << 20;
+    PublishMode publish = PublishMode.INVALIDATE;
+    boolean publishLoads;
+    boolean copyOnRead;
+    Duration loadTimeout = Duration.ofSeconds(30);
+
+    @Nullable
+    CacheLoader<? super K, ? extends V> loader;
+
+    CacheSpecBuilder(String name, Codec<K> keyCodec, Codec<V> valueCodec) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("cache name '" + name + "' must match " + NAME);
+        }
+        this.name = name;
+        this.keyCodec = keyCodec;
+        this.valueCodec = valueCodec;
+        new ValueFormat<>(valueCodec);
+    }
+
+    private CacheSpecBuilder(CacheSpecBuilder<K, V> other) {
+        this.name = other.name;
+        this.keyCodec = other.keyCodec;
+        this.valueCodec = other.valueCodec;
+        this.lifetime = other.lifetime;
+        this.maximumLifetime = other.maximumLifetime;
+        this.absentLifetime = other.absentLifetime;
+        this.maximumEntries = other.maximumEntries;
+        this.averageEntryBytes = other.averageEntryBytes;
+        this.maximumKeyBytes = other.maximumKeyBytes;
+        this.maximumValueBytes = other.maximumValueBytes;
+        this.publish = other.publish;
+        this.publishLoads = other.publishLoads;
+        this.copyOnRead = other.copyOnRead;
+        this.loadTimeout = other.loadTimeout;
+        this.loader = other.loader;
+    }
+
+    /** See {@link CacheSpec#lifetime()}. */
+    public CacheSpecBuilder<K, V> lifetime(Lifetime value) {
+        lifetime = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#maximumLifetime()}. */
+    public CacheSpecBuilder<K, V> maximumLifetime(Duration value) {
+        maximumLifetime = Lifetime.hard(value).hard();
+        return this;
+    }
+
+    /** See {@link CacheSpec#absentLifetime()}. */
+    public CacheSpecBuilder<K, V> absentLifetime(Lifetime value) {
+        absentLifetime = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#maximumEntries()}; 1 to 2^31. */
+    public CacheSpecBuilder<K, V> maximumEntries(long value) {
+        maximumEntries = inRange("maximumEntries", value, 1, 1L << 31);
+        return this;
+    }
+
+    /** See {@link CacheSpec#averageEntryBytes()}; 16 bytes to 256 MiB. */
+    public CacheSpecBuilder<K, V> averageEntryBytes(int value) {
+        averageEntryBytes = (int) inRange("averageEntryBytes", value, 16, LARGEST_VALUE);
+        return this;
+    }
+
+    /** See {@link CacheSpec#maximumKeyBytes()}; 1 byte to 64 KiB. */
+    public CacheSpecBuilder<K, V> maximumKeyBytes(int value) {
+        maximumKeyBytes = (int) inRange("maximumKeyBytes", value, 1, LARGEST_KEY);
+        return this;
+    }
+
+    /** See {@link CacheSpec#maximumValueBytes()}; 1 byte to 256 MiB. */
+    public CacheSpecBuilder<K, V> maximumValueBytes(int value) {
+        maximumValueBytes = (int) inRange("maximumValueBytes", value, 1, LARGEST_VALUE);
+        return this;
+    }
+
+    /** See {@link CacheSpec#publish()}. */
+    public CacheSpecBuilder<K, V> publish(PublishMode value) {
+        publish = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#publishLoads()}. */
+    public CacheSpecBuilder<K, V> publishLoads(boolean value) {
+        publishLoads = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#copyOnRead()}. */
+    public CacheSpecBuilder<K, V> copyOnRead(boolean value) {
+        copyOnRead = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#loadTimeout()}; 1 ms to 1 hour. */
+    public CacheSpecBuilder<K, V> loadTimeout(Duration value) {
+        inRange("loadTimeout in ms", value.toMillis(), 1, 3_600_000);
+        loadTimeout = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#loader()}. */
+    public CacheSpecBuilder<K, V> loader(CacheLoader<? super K, ? extends V> value) {
+        loader = value;
+        return this;
+    }
+
+    private static long inRange(String what, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + "=" + value + " must be from " + least + " to " + most);
+        }
+        return value;
+    }
+
+    /**
+     * The specification; later calls of this builder do not change it.
+     *
+     * @throws InvalidLifetimeException if a lifetime is above the maximum
+     */
+    public CacheSpec<K, V> build() {
+        Duration maximum = maximumLifetime;
+        if (maximum != null) {
+            requireAtMost("lifetime", lifetime, maximum);
+            if (absentLifetime != null) {
+                requireAtMost("absentLifetime", absentLifetime, maximum);
+            }
+        }
+        return new CacheSpec<>(new CacheSpecBuilder<>(this));
+    }
+
+    private static void requireAtMost(String what, Lifetime value, Duration maximum) {
+        if (value.hard().compareTo(maximum) > 0) {
+            throw new InvalidLifetimeException(what + "=" + value + " exceeds maximumLifetime=" + maximum);
+        }
+    }
+}

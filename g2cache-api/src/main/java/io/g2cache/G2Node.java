@@ -1,0 +1,53 @@
+package io.g2cache;
+
+import java.time.Duration;
+import java.util.Collection;
+
+/**
+ * One JVM's part of the cache: owns the connections and threads, and opens named caches. Thread-safe.
+ */
+public interface G2Node extends AutoCloseable {
+    /** A builder of a node; without any module it is an in-process cache. */
+    static G2NodeBuilder builder() {
+        return new G2NodeBuilder();
+    }
+
+    /** Random id of this node, the origin of its events. */
+    String id();
+
+    /**
+     * Opens a cache, or returns the open one if it was opened with an equal name and the very same specification.
+     *
+     * @throws IllegalStateException if the name is open with another specification
+     * @throws InvalidLifetimeException if the specification's maximum lifetime is above the node's
+     * @throws TierException if a tier cannot be opened
+     * @throws NodeClosedException if the node is closed
+     */
+    <K, V> G2Cache<K, V> cache(CacheSpec<K, V> spec);
+
+    /** The open caches. */
+    Collection<G2Cache<?, ?>> caches();
+
+    /** State and lag. */
+    NodeStatus status();
+
+    /**
+     * Waits until this node has applied the write that the token proves.
+     *
+     * @throws IllegalArgumentException if the token is of another generation of the log
+     * @throws SyncLogException if the write did not arrive in time
+     * @throws NodeClosedException if the node is closed
+     */
+    void awaitToken(WriteToken token, Duration timeout);
+
+    /**
+     * Stops taking calls, waits at most the given time for what is under way, and releases everything. Idempotent.
+     */
+    void close(Duration timeout);
+
+    /** Closes within 10 seconds. */
+    @Override
+    default void close() {
+        close(Duration.ofSeconds(10));
+    }
+}

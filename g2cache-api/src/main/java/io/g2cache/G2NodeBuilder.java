@@ -1,0 +1,129 @@
+package io.g2cache;
+
+import io.g2cache.spi.LocalCacheProvider;
+import io.g2cache.spi.OutCacheProvider;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.SyncLogProvider;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link G2Node} from the modules chosen. Every setter fails fast. Not thread-safe.
+ */
+public final class G2NodeBuilder {
+    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+    String namespace = "default";
+
+    @Nullable
+    LocalCacheProvider local;
+
+    @Nullable
+    OutCacheProvider out;
+
+    @Nullable
+    SyncLogProvider sync;
+
+    @Nullable
+    Executor executor;
+
+    TimeSource time = TimeSource.SYSTEM;
+    Duration maximumLifetime = Duration.ofDays(7);
+    Duration fenceWindow = Duration.ofSeconds(60);
+    Duration startTimeout = Duration.ofSeconds(60);
+
+    @Nullable
+    StatsRecorder statsRecorder;
+
+    G2NodeBuilder() {}
+
+    /** Separates deployments that share a cluster or a log; "default" by default. */
+    public G2NodeBuilder namespace(String value) {
+        if (!NAMESPACE.matcher(value).matches()) {
+            throw new IllegalArgumentException("namespace '" + value + "' must match " + NAMESPACE);
+        }
+        namespace = value;
+        return this;
+    }
+
+    /** The local tier; on the heap by default. */
+    public G2NodeBuilder local(LocalCacheProvider value) {
+        local = value;
+        return this;
+    }
+
+    /** The out tier; none by default. */
+    public G2NodeBuilder out(OutCacheProvider value) {
+        out = value;
+        return this;
+    }
+
+    /** The log; none by default. */
+    public G2NodeBuilder sync(SyncLogProvider value) {
+        sync = value;
+        return this;
+    }
+
+    /**
+     * Where asynchronous steps run; by default a pool of the node's own, bounded, of daemon threads. An executor given
+     * here is not closed by the node; it may refuse tasks, which then run in their caller or are left to a later one.
+     */
+    public G2NodeBuilder executor(Executor value) {
+        executor = value;
+        return this;
+    }
+
+    /** The time source; the machine's by default. */
+    public G2NodeBuilder timeSource(TimeSource value) {
+        time = value;
+        return this;
+    }
+
+    /** Upper bound of every lifetime of every cache, 7 days by default; the log must keep events longer than this. */
+    public G2NodeBuilder maximumLifetime(Duration value) {
+        maximumLifetime = Lifetime.hard(value).hard();
+        return this;
+    }
+
+    /**
+     * How long a load may take and still be told from a newer event; 1 s to 1 hour, 60 s by default. Values of longer loads
+     * are returned but may not be stored.
+     */
+    public G2NodeBuilder fenceWindow(Duration value) {
+        fenceWindow = inRange("fenceWindow", value, Duration.ofSeconds(1), Duration.ofHours(1));
+        return this;
+    }
+
+    /** How long {@link #build} waits until the node is ready; 1 ms to 1 hour, 60 s by default. */
+    public G2NodeBuilder startTimeout(Duration value) {
+        startTimeout = inRange("startTimeout", value, Duration.ofMillis(1), Duration.ofHours(1));
+        return this;
+    }
+
+    /** Hears of everything that the statistics count, for all caches of the node. */
+    public G2NodeBuilder statsRecorder(StatsRecorder value) {
+        statsRecorder = value;
+        return this;
+    }
+
+    private static Duration inRange(String what, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(what + "=" + value + " must be from " + least + " to " + most);
+        }
+        return value;
+    }
+
+    /**
+     * Starts the node and waits until it is ready.
+     *
+     * @throws TierException if a tier cannot be opened
+     * @throws SyncLogException if the log cannot be used, or was not read to its end within the start timeout
+     */
+    @SuppressWarnings("DoNotCallSuggester")
+    public G2Node build() {
+        throw new UnsupportedOperationException("engine");
+    }
+}

@@ -1,0 +1,164 @@
+package io.g2cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import io.g2cache.spi.Admission;
+import io.g2cache.spi.Codec;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.Floors;
+import io.g2cache.spi.LocalCache;
+import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.ValueFormat;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Caffeine as a local tier.
+ *
+ * <p>Concurrency: Caffeine's {@code compute} is the atomic step of every write; it locks one bin of its table. Reads take
+ * no lock. What is stored is immutable.
+ */
+final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
+    private final Codec<K> keyCodec;
+    private final ValueFormat<V> format;
+    private final Floors floors;
+    private final boolean copyOnRead;
+    private final LongAdder evictions = new LongAdder();
+    private final Cache<Object, Held<V>> cache;
+
+    OnHeapLocalCache(LocalContext<K, V> context) {
+        keyCodec = context.keyCodec();
+        format = context.valueFormat();
+        floors = context.floors();
+        copyOnRead = context.copyOnRead();
+        cache = Caffeine.newBuilder()
+                .maximumSize(context.maximumEntries())
+                .executor(Runnable::run)
+                .evictionListener((Object key, Held<V> held, RemovalCause cause) -> evictions.increment())
+                .build();
+    }
+
+    /**
+     * What is held for a key: decoded once, or as bytes where every read wants a copy.
+     */
+    private record Held<V>(
+            int partition,
+            long version,
+            long softDeadline,
+            long hardDeadline,
+            @Nullable V value,
+            byte @Nullable [] stored) {}
+
+    @Override
+    public @Nullable V get(K key, long nowMillis) {
+        Held<V> held = cache.getIfPresent(keyCodec.identity(key));
+        if (held == null || nowMillis >= held.softDeadline || held.version < floors.floor(held.partition)) {
+            return null;
+        }
+        return copyOnRead ? copy(held) : held.value;
+    }
+
+    @Override
+    public @Nullable LocalEntry<V> find(EncodedKey key) {
+        Held<V> held = cache.getIfPresent(identity(key));
+        if (held == null || held.version < floors.floor(held.partition)) {
+            return null;
+        }
+        V value = copyOnRead ? copy(held) : held.value;
+        return new LocalEntry<>(held.version, held.softDeadline, held.hardDeadline, value);
+    }
+
+    private @Nullable V copy(Held<V> held) {
+        byte[] stored = held.stored;
+        return stored == null ? null : format.decode(ByteBuffer.wrap(stored));
+    }
+
+    @Override
+    public boolean fill(EncodedKey key, Entry entry, Admission admission) {
+        return store(key, entry, admission, 0, false);
+    }
+
+    @Override
+    public boolean apply(EncodedKey key, Entry entry, Admission admission) {
+        return store(key, entry, admission, 1, true);
+    }
+
+    /** Stores if the version held plus the lead is not above the entry's. */
+    private boolean store(EncodedKey key, Entry entry, Admission admission, int lead, boolean isEvent) {
+        Held<V> next = hold(key, entry);
+        Held<V> after = cache.asMap().compute(identity(key), (k, held) -> {
+            if (held != null && held.version + lead > entry.version() && isAlive(held)) {
+                return held;
+            }
+            if (next != null && admission.admits(key, entry.version())) {
+                return next;
+            }
+            return isEvent || next == null ? null : held;
+        });
+        return next != null && after == next;
+    }
+
+    private boolean isAlive(Held<V> held) {
+        return held.version >= floors.floor(held.partition);
+    }
+
+    /** The decoded entry; null where the bytes are of another codec. */
+    private @Nullable Held<V> hold(EncodedKey key, Entry entry) {
+        byte[] stored = entry.value();
+        V value = stored == null ? null : format.decode(ByteBuffer.wrap(stored));
+        if (stored != null && value == null) {
+            return null;
+        }
+        return new Held<>(
+                key.partition(),
+                entry.version(),
+                entry.softDeadline(),
+                entry.hardDeadline(),
+                copyOnRead ? null : value,
+                copyOnRead ? stored : null);
+    }
+
+    @Override
+    public boolean remove(EncodedKey key, long version) {
+        boolean[] removed = {false};
+        cache.asMap().computeIfPresent(identity(key), (k, held) -> {
+            removed[0] = held.version < version;
+            return removed[0] ? null : held;
+        });
+        return removed[0];
+    }
+
+    @Override
+    public void discard(EncodedKey key) {
+        cache.invalidate(identity(key));
+    }
+
+    /** Decoded from the bytes, so that nobody else can change it. */
+    private Object identity(EncodedKey key) {
+        return keyCodec.identity(keyCodec.decode(ByteBuffer.wrap(key.bytes())));
+    }
+
+    @Override
+    public long estimatedSize() {
+        return cache.estimatedSize();
+    }
+
+    @Override
+    public long evictions() {
+        return evictions.sum();
+    }
+
+    @Override
+    public void cleanUp(long nowMillis) {
+        cache.cleanUp();
+    }
+
+    @Override
+    public void close() {
+        cache.invalidateAll();
+    }
+}

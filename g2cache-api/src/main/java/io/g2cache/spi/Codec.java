@@ -1,0 +1,45 @@
+package io.g2cache.spi;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Turns a key or a value into bytes and back.
+ *
+ * <p>Implementations are thread-safe and do not block. Equal keys must encode to equal bytes.
+ *
+ * @param <T> the type of the key or value
+ */
+public interface Codec<T> {
+    /**
+     * Names the encoding: 1 to 8 printable ASCII characters, stored with every value. Two codecs that cannot read each
+     * other's bytes have different ids or different fingerprints.
+     */
+    String id();
+
+    /** Identifies the schema of the encoded type; 0 where the id alone says it all. Stored with every value. */
+    long fingerprint();
+
+    /**
+     * Encodes a value.
+     *
+     * @throws RuntimeException where the value cannot be encoded; the caller of the cache gets it as the cause of an
+     *     {@link io.g2cache.InvalidValueException}
+     */
+    byte[] encode(T value);
+
+    /**
+     * Decodes the remaining bytes of a view. The view is valid only during the call and must not be kept or written to;
+     * its byte order is big-endian.
+     *
+     * @throws RuntimeException where the bytes are malformed; the cache counts it and treats the entry as a miss
+     */
+    T decode(ByteBuffer view);
+
+    /**
+     * An object equal for equal keys, by which an on-heap tier finds the key: the key itself, unless its {@code equals}
+     * does not compare contents.
+     */
+    default Object identity(T key) {
+        return key;
+    }
+}

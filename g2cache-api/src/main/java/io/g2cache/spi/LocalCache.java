@@ -1,0 +1,67 @@
+package io.g2cache.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The node's own tier for one cache.
+ *
+ * <p>Thread-safe. No method blocks on anything but the short locks of the tier itself, and none throws because the tier
+ * is full: it evicts. Entries below the floor of their partition ({@link LocalContext#floors()}) are dead and never
+ * returned. A tier holds no tombstones: the engine remembers recent events itself and asks for {@link #remove} instead.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ */
+public interface LocalCache<K, V> extends AutoCloseable {
+    /**
+     * The hot path: the value, if there is one that is alive and before its soft deadline; null in every other case,
+     * including a known absence, an obsolete entry, and bytes of another codec.
+     *
+     * @param nowMillis wall-clock milliseconds
+     */
+    @Nullable
+    V get(K key, long nowMillis);
+
+    /** Whatever is held and alive, obsolete and expired entries included; null if nothing, or not decodable. */
+    @Nullable
+    LocalEntry<V> find(EncodedKey key);
+
+    /**
+     * Stores a value or known absence that a load or an out-tier hit produced, if the version held is not greater and the
+     * admission admits it, checked and stored in one atomic step.
+     *
+     * @return whether it was stored
+     */
+    boolean fill(EncodedKey key, Entry entry, Admission admission);
+
+    /**
+     * Stores the value or known absence of an event, if the version held is smaller and the admission admits it, checked
+     * and stored in one atomic step. Where the admission refuses, an entry older than the event is removed.
+     *
+     * @return whether it was stored
+     */
+    boolean apply(EncodedKey key, Entry entry, Admission admission);
+
+    /**
+     * Removes the entry if its version is smaller.
+     *
+     * @return whether an entry was removed
+     */
+    boolean remove(EncodedKey key, long version);
+
+    /** Removes whatever is held. Dropping an entry is always safe. */
+    void discard(EncodedKey key);
+
+    /** About how many entries are held; dead and expired ones may be counted. */
+    long estimatedSize();
+
+    /** Entries dropped to make room since the tier was opened. */
+    long evictions();
+
+    /** Does a bounded piece of maintenance, such as dropping expired entries. */
+    void cleanUp(long nowMillis);
+
+    /** Releases what the tier holds. Idempotent. Later calls of other methods behave as on an empty tier. */
+    @Override
+    void close();
+}

@@ -1,0 +1,54 @@
+package io.g2cache.spi;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The shared tier for one cache. It is never the authority: whatever it loses is a miss, and whatever an event has made
+ * invalid is refused by version.
+ *
+ * <p>Thread-safe. No method blocks or throws; every future completes within the tier's own deadline, on the executor of
+ * the {@link OutContext}, exceptionally with a {@link io.g2cache.TierException} where the tier did not answer in time or
+ * failed. A call that timed out may still take effect later; every write is conditional, so that this is harmless.
+ */
+public interface OutCache extends AutoCloseable {
+    /** What is held for the key. */
+    CompletableFuture<OutSlot> read(EncodedKey key);
+
+    /** What is held for each key; keys that hold nothing map to {@link OutSlot#EMPTY}. */
+    CompletableFuture<Map<EncodedKey, OutSlot>> readAll(Collection<EncodedKey> keys);
+
+    /**
+     * Puts a placeholder of short life where nothing is held. Completes with what is held afterwards: the new placeholder,
+     * or what somebody else has put there first.
+     */
+    CompletableFuture<OutSlot> lease(EncodedKey key);
+
+    /**
+     * Stores the value or known absence of a load, if exactly what {@code lease} was read from is still there: any event,
+     * other fill, eviction or loss since then refuses it.
+     *
+     * @param lease a slot that is not {@link OutSlot.Kind#EMPTY}
+     * @return whether it was stored
+     */
+    CompletableFuture<Boolean> fill(EncodedKey key, OutSlot lease, Entry entry);
+
+    /**
+     * Moves the key to the version of an event: stored over nothing, a lease, unreadable bytes or a smaller version. At an
+     * equal version a value or known absence replaces a tombstone, and nothing else is replaced. May be repeated.
+     *
+     * @return whether the tier holds something new
+     */
+    CompletableFuture<Boolean> apply(EncodedKey key, Entry entry);
+
+    /** The floors that were raised for this cache, by partition. Floors are neither evicted nor expired. */
+    CompletableFuture<Map<Integer, Long>> floors();
+
+    /** Raises the floor of a partition; a smaller version changes nothing. May be repeated. */
+    CompletableFuture<Void> raiseFloor(int partition, long version);
+
+    /** Releases what this object holds; the shared data stays. Idempotent. */
+    @Override
+    void close();
+}

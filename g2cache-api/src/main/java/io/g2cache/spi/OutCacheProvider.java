@@ -1,0 +1,19 @@
+package io.g2cache.spi;
+
+/** Opens out tiers by cache name. Thread-safe. */
+public interface OutCacheProvider extends AutoCloseable {
+    /** Short name for logs and statistics, such as {@code hazelcast}. */
+    String name();
+
+    /**
+     * Opens the tier of a cache; may be called for a cache that no code on this node uses, by the materialiser.
+     *
+     * @throws io.g2cache.TierException if the tier refuses the cache; a tier that is merely unreachable opens, and its
+     *     calls fail until it is reachable
+     */
+    OutCache open(OutContext context);
+
+    /** Closes the connections that this provider opened itself. Idempotent. */
+    @Override
+    void close();
+}

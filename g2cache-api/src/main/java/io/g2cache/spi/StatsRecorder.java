@@ -1,0 +1,66 @@
+package io.g2cache.spi;
+
+/**
+ * A fixed set of meters. Thread-safe; methods are called on hot paths, so they neither block nor allocate. The engine
+ * guards a user's recorder: whatever it throws is logged once and breaks nothing.
+ */
+public interface StatsRecorder {
+    /** Where a read found its value. */
+    enum Tier {
+        /** The node's own tier. */
+        LOCAL,
+        /** The shared tier. */
+        OUT
+    }
+
+    /** Things that are only counted. */
+    enum Counter {
+        /** An obsolete entry was served. */
+        STALE_HIT,
+        /** A refresh behind a caller's back was started. */
+        REFRESH,
+        /** A refresh was left to a later reader because the executor was full. */
+        REFRESH_REJECTED,
+        /** An asynchronous step ran in its caller because the executor was full. */
+        EXECUTOR_FULL,
+        /** A load's value was not stored because something newer was known. */
+        FILL_REJECTED,
+        /** An out-tier value was refused because something newer was known. */
+        OUT_STALE,
+        /** A tombstone was written to the out tier to mend it. */
+        HEAL,
+        /** A call of the out tier failed or timed out. */
+        OUT_FAILURE,
+        /** Bytes could not be decoded and were treated as a miss. */
+        DECODE_FAILURE,
+        /** A put was acknowledged by the log. */
+        PUT,
+        /** An invalidation was acknowledged by the log. */
+        INVALIDATE,
+        /** A clear was acknowledged by the log. */
+        CLEAR,
+        /** A write failed or its outcome is unknown. */
+        WRITE_FAILURE,
+        /** An event of the log was applied to the local tier. */
+        EVENT_APPLIED,
+        /** An event could not be decoded. */
+        EVENT_UNREADABLE,
+        /** An event was applied to the out tier by the materialiser. */
+        EVENT_MATERIALISED
+    }
+
+    /** A read was answered by a tier. */
+    void hit(Tier tier);
+
+    /** A read found nothing in this tier. */
+    void miss(Tier tier);
+
+    /** A load ended with a value or with null. */
+    void loadSuccess(long nanos);
+
+    /** A load threw. */
+    void loadFailure(long nanos);
+
+    /** Something was counted. */
+    void count(Counter counter);
+}
