@@ -38,7 +38,8 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
         cache = Caffeine.newBuilder()
                 .maximumSize(context.maximumEntries())
                 .executor(Runnable::run)
-                .evictionListener((Object key, Held<V> held, RemovalCause cause) -> evictions.increment())
+                .evictionListener(
+                        (@Nullable Object key, @Nullable Held<V> held, RemovalCause cause) -> evictions.increment())
                 .build();
     }
 
@@ -90,16 +91,18 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     /** Stores if the version held plus the lead is not above the entry's. */
     private boolean store(EncodedKey key, Entry entry, Admission admission, int lead, boolean isEvent) {
         Held<V> next = hold(key, entry);
-        Held<V> after = cache.asMap().compute(identity(key), (k, held) -> {
+        boolean[] stored = {false};
+        cache.asMap().compute(identity(key), (k, held) -> {
             if (held != null && held.version + lead > entry.version() && isAlive(held)) {
                 return held;
             }
             if (next != null && admission.admits(key, entry.version())) {
+                stored[0] = true;
                 return next;
             }
             return isEvent || next == null ? null : held;
         });
-        return next != null && after == next;
+        return stored[0];
     }
 
     private boolean isAlive(Held<V> held) {
