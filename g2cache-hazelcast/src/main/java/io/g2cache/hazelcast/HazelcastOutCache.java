@@ -65,14 +65,11 @@ final class HazelcastOutCache implements OutCache {
     @Override
     public CompletableFuture<Boolean> fill(EncodedKey key, OutSlot lease, Entry entry) {
         Object token = lease.token();
-        if (token == null) {
-            return CompletableFuture.failedFuture(
-                    new IllegalArgumentException("lease kind=" + lease.kind() + " has no token"));
-        }
         return blocking(
                 "fill",
                 options.writeTimeout(),
-                (call, m) -> ConditionalWrites.fill(CasMap.of(m.entries()), key.bytes(), token, entry));
+                (call, m) ->
+                        token != null && ConditionalWrites.fill(CasMap.of(m.entries()), key.bytes(), token, entry));
     }
 
     @Override
