@@ -25,11 +25,13 @@ import org.awaitility.Awaitility;
 final class StockServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
+    private final int port;
     private final Process process;
     private final Path directory;
     private final Thread killer;
 
-    private StockServer(Process process, Path directory) {
+    private StockServer(int port, Process process, Path directory) {
+        this.port = port;
         this.process = process;
         this.directory = directory;
         this.killer = new Thread(process::destroyForcibly);
@@ -38,12 +40,16 @@ final class StockServer implements AutoCloseable {
 
     /** Starts one server for each port, all at once, and waits until they form one cluster. */
     static List<StockServer> cluster(String clusterName, String maps, int... ports) {
+        return joining(clusterName, maps, ports.length, ports, ports);
+    }
+
+    /** Starts servers at some ports of a cluster whose other members are started elsewhere. */
+    static List<StockServer> joining(String clusterName, String maps, int size, int[] ports, int[] all) {
         List<StockServer> servers = new ArrayList<>();
         for (int port : ports) {
-            servers.add(launch(clusterName, maps, port, ports));
+            servers.add(launch(clusterName, maps, port, all));
         }
-        String complete = "Members {size:" + ports.length;
-        servers.forEach(server -> server.awaitLog(complete));
+        servers.forEach(server -> server.awaitLog("Members {size:" + size));
         return servers;
     }
 
@@ -66,7 +72,7 @@ final class StockServer implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("log").toFile())
                     .start();
-            return new StockServer(process, directory);
+            return new StockServer(port, process, directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {
@@ -107,6 +113,10 @@ final class StockServer implements AutoCloseable {
             assertThat(process.isAlive()).as("server alive; its log: %s", log).isTrue();
             assertThat(log).contains(text);
         });
+    }
+
+    int port() {
+        return port;
     }
 
     /** Stops the process in its tracks: its sockets stay open, and nothing answers. */
