@@ -43,11 +43,11 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     private final ValueFormat<V> format;
     private final Floors floors;
     private final int maximumValueBytes;
-    private final Geometry geometry;
+    final Geometry geometry;
     private final long maximumSize;
     private final long seed;
-    private final ChronicleMap<Long, byte[]> map;
-    private final Segment[] segments;
+    final ChronicleMap<Long, byte[]> map;
+    final Segment[] segments;
     private final LongAdder evictions = new LongAdder();
     private final AtomicLong decodeFailures = new AtomicLong();
     private final AtomicLong sweepPlace = new AtomicLong();
