@@ -15,22 +15,32 @@ import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Caffeine as a local tier.
  *
  * <p>Concurrency: Caffeine's {@code compute} is the atomic step of every write; it locks one bin of its table. Reads take
- * no lock. What is stored is immutable.
+ * no lock. What is stored is immutable. {@code closed} is checked inside the atomic step and set before the map is emptied,
+ * so that nothing outlives {@link #close}.
  */
 final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(OnHeapLocalCache.class);
+
+    private final String name;
+    private final int maximumValueBytes;
     private final Codec<K> keyCodec;
     private final ValueFormat<V> format;
     private final Floors floors;
     private final boolean copyOnRead;
     private final LongAdder evictions = new LongAdder();
     private final Cache<Object, Held<V>> cache;
+    private volatile boolean closed;
 
     OnHeapLocalCache(LocalContext<K, V> context) {
+        name = context.cache();
+        maximumValueBytes = context.maximumValueBytes();
         keyCodec = context.keyCodec();
         format = context.valueFormat();
         floors = context.floors();
@@ -90,9 +100,13 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
 
     /** Stores if the version held plus the lead is not above the entry's. */
     private boolean store(EncodedKey key, Entry entry, Admission admission, int lead, boolean isEvent) {
+        requireFits(key, entry, lead);
         Held<V> next = hold(key, entry);
         boolean[] stored = {false};
         cache.asMap().compute(identity(key), (k, held) -> {
+            if (closed) {
+                return null;
+            }
             if (held != null && held.version + lead > entry.version() && isAlive(held)) {
                 return held;
             }
@@ -105,14 +119,23 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
         return stored[0];
     }
 
+    private void requireFits(EncodedKey key, Entry entry, int lead) {
+        byte[] stored = entry.value();
+        if (stored != null && stored.length > maximumValueBytes) {
+            remove(key, entry.version() + 1 - lead);
+            throw new TierException("cache=" + name + " " + key + ": stored value bytes=" + stored.length
+                    + " exceeds maximumValueBytes=" + maximumValueBytes);
+        }
+    }
+
     private boolean isAlive(Held<V> held) {
         return held.version >= floors.floor(held.partition);
     }
 
-    /** The decoded entry; null where the bytes are of another codec. */
+    /** The decoded entry; null where the bytes are malformed or of another codec. */
     private @Nullable Held<V> hold(EncodedKey key, Entry entry) {
         byte[] stored = entry.value();
-        V value = stored == null ? null : format.decode(ByteBuffer.wrap(stored));
+        V value = stored == null ? null : decode(key, stored);
         if (stored != null && value == null) {
             return null;
         }
@@ -123,6 +146,15 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
                 entry.hardDeadline(),
                 copyOnRead ? null : value,
                 copyOnRead ? stored : null);
+    }
+
+    private @Nullable V decode(EncodedKey key, byte[] stored) {
+        try {
+            return format.decode(ByteBuffer.wrap(stored));
+        } catch (RuntimeException e) {
+            LOG.warn("cache={} {}: the value cannot be decoded and is a miss", name, key, e);
+            return null;
+        }
     }
 
     @Override
@@ -162,6 +194,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public void close() {
+        closed = true;
         cache.invalidateAll();
     }
 }

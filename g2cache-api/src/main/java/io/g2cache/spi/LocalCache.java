@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * is full: it evicts. Entries below the floor of their partition ({@link LocalContext#floors()}) are dead and never
  * returned. A tier holds no tombstones: the engine remembers recent events itself and asks for {@link #remove} instead.
  *
+ * <p>Bytes of another codec, and malformed ones, are never an exception: whether they are held or not, they read as a miss,
+ * and they replace what any other entry would have replaced. A value whose stored bytes exceed
+ * {@link LocalContext#maximumValueBytes()} is refused with a {@link io.g2cache.TierException} that names both sizes; what it
+ * would have replaced is removed, so that nothing older stays behind.
+ *
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
@@ -30,7 +35,8 @@ public interface LocalCache<K, V> extends AutoCloseable {
      * Stores a value or known absence that a load or an out-tier hit produced, if the version held is not greater and the
      * admission admits it, checked and stored in one atomic step.
      *
-     * @return whether it was stored
+     * @return whether it was stored; undefined for bytes that cannot be decoded
+     * @throws io.g2cache.TierException if the value is too large
      */
     boolean fill(EncodedKey key, Entry entry, Admission admission);
 
@@ -38,7 +44,8 @@ public interface LocalCache<K, V> extends AutoCloseable {
      * Stores the value or known absence of an event, if the version held is smaller and the admission admits it, checked
      * and stored in one atomic step. Where the admission refuses, an entry older than the event is removed.
      *
-     * @return whether it was stored
+     * @return whether it was stored; undefined for bytes that cannot be decoded
+     * @throws io.g2cache.TierException if the value is too large
      */
     boolean apply(EncodedKey key, Entry entry, Admission admission);
 
@@ -61,7 +68,10 @@ public interface LocalCache<K, V> extends AutoCloseable {
     /** Does a bounded piece of maintenance, such as dropping expired entries. */
     void cleanUp(long nowMillis);
 
-    /** Releases what the tier holds. Idempotent. Later calls of other methods behave as on an empty tier. */
+    /**
+     * Releases what the tier holds. Idempotent, and safe while other threads use the tier. Later calls of other methods
+     * behave as on an empty tier that refuses to store.
+     */
     @Override
     void close();
 }

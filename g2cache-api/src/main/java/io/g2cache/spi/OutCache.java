@@ -21,7 +21,8 @@ public interface OutCache extends AutoCloseable {
 
     /**
      * Puts a placeholder of short life where nothing is held. Completes with what is held afterwards: the new placeholder,
-     * or what somebody else has put there first.
+     * or what somebody else has put there first. A second lease of the same key is the first one again: both callers may
+     * fill, and one of them wins.
      */
     CompletableFuture<OutSlot> lease(EncodedKey key);
 
@@ -29,7 +30,7 @@ public interface OutCache extends AutoCloseable {
      * Stores the value or known absence of a load, if exactly what {@code lease} was read from is still there: any event,
      * other fill, eviction or loss since then refuses it.
      *
-     * @param lease a slot that is not {@link OutSlot.Kind#EMPTY}
+     * @param lease a slot of the same key; an {@link OutSlot.Kind#EMPTY} one is always refused
      * @return whether it was stored
      */
     CompletableFuture<Boolean> fill(EncodedKey key, OutSlot lease, Entry entry);

@@ -1,0 +1,143 @@
+package io.g2cache.testkit;
+
+import io.g2cache.TierException;
+import io.g2cache.spi.Admission;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.LocalCache;
+import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.LocalEntry;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Concurrency: the monitor of this object guards everything; values are decoded outside it. */
+final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryLocalCache.class);
+
+    private final LocalContext<K, V> context;
+    private final Map<EncodedKey, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private long evictions;
+    private boolean closed;
+
+    MemoryLocalCache(LocalContext<K, V> context) {
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable V get(K key, long nowMillis) {
+        LocalEntry<V> found = find(context.keySpace().key(context.keyCodec().encode(key)));
+        return found == null || nowMillis >= found.softDeadline() ? null : found.value();
+    }
+
+    @Override
+    public @Nullable LocalEntry<V> find(EncodedKey key) {
+        Entry held = alive(key);
+        if (held == null) {
+            return null;
+        }
+        byte[] stored = held.value();
+        V value = stored == null ? null : decode(key, stored);
+        if (stored != null && value == null) {
+            return null;
+        }
+        return new LocalEntry<>(held.version(), held.softDeadline(), held.hardDeadline(), value);
+    }
+
+    private @Nullable V decode(EncodedKey key, byte[] stored) {
+        try {
+            return context.valueFormat().decode(ByteBuffer.wrap(stored));
+        } catch (RuntimeException e) {
+            LOG.warn("cache={} {}: the value cannot be decoded and is a miss", context.cache(), key, e);
+            return null;
+        }
+    }
+
+    private synchronized @Nullable Entry alive(EncodedKey key) {
+        Entry held = entries.get(key);
+        return held == null || held.version() < context.floors().floor(key.partition()) ? null : held;
+    }
+
+    @Override
+    public boolean fill(EncodedKey key, Entry entry, Admission admission) {
+        requireFits(key, entry, 0);
+        return store(key, entry, admission, 0, false);
+    }
+
+    @Override
+    public boolean apply(EncodedKey key, Entry entry, Admission admission) {
+        requireFits(key, entry, 1);
+        return store(key, entry, admission, 1, true);
+    }
+
+    private void requireFits(EncodedKey key, Entry entry, int lead) {
+        byte[] stored = entry.value();
+        if (stored != null && stored.length > context.maximumValueBytes()) {
+            remove(key, entry.version() + 1 - lead);
+            throw new TierException("cache=" + context.cache() + " " + key + ": stored value bytes=" + stored.length
+                    + " exceeds maximumValueBytes=" + context.maximumValueBytes());
+        }
+    }
+
+    /** Stores if the version held plus the lead is not above the entry's. */
+    private synchronized boolean store(EncodedKey key, Entry entry, Admission admission, int lead, boolean isEvent) {
+        Entry held = alive(key);
+        if (closed || (held != null && held.version() + lead > entry.version())) {
+            return false;
+        }
+        if (!admission.admits(key, entry.version())) {
+            if (isEvent) {
+                entries.remove(key);
+            }
+            return false;
+        }
+        entries.put(key, entry);
+        evict();
+        return true;
+    }
+
+    private void evict() {
+        Iterator<EncodedKey> eldest = entries.keySet().iterator();
+        while (entries.size() > context.maximumEntries()) {
+            eldest.next();
+            eldest.remove();
+            evictions++;
+        }
+    }
+
+    @Override
+    public synchronized boolean remove(EncodedKey key, long version) {
+        Entry held = entries.get(key);
+        return held != null && held.version() < version && entries.remove(key, held);
+    }
+
+    @Override
+    public synchronized void discard(EncodedKey key) {
+        entries.remove(key);
+    }
+
+    @Override
+    public synchronized long estimatedSize() {
+        return entries.size();
+    }
+
+    @Override
+    public synchronized long evictions() {
+        return evictions;
+    }
+
+    @Override
+    public synchronized void cleanUp(long nowMillis) {
+        entries.values().removeIf(held -> nowMillis >= held.hardDeadline());
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        entries.clear();
+    }
+}

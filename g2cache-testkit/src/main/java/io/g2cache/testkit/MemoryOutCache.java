@@ -1,0 +1,165 @@
+package io.g2cache.testkit;
+
+import io.g2cache.TierException;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutSlot;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cache of {@link MemoryOut}.
+ *
+ * <p>Concurrency: every write is a compare-and-set of a {@link Cell} by identity, so that a cell, once replaced, never
+ * matches again.
+ */
+public final class MemoryOutCache implements OutCache {
+    /** How long a lease lives. */
+    public static final Duration LEASE_LIFE = Duration.ofSeconds(30);
+
+    private final MemoryOut.Tables tables;
+    private final OutContext context;
+
+    MemoryOutCache(MemoryOut.Tables tables, OutContext context) {
+        this.tables = tables;
+        this.context = context;
+    }
+
+    /** A lease where there is no entry. Has no {@code equals}: the cell itself is the token. */
+    static final class Cell {
+        final @Nullable Entry entry;
+        final long goneAt;
+
+        Cell(@Nullable Entry entry, long goneAt) {
+            this.entry = entry;
+            this.goneAt = goneAt;
+        }
+
+        OutSlot slot() {
+            return entry == null ? OutSlot.lease(this) : OutSlot.entry(entry, this);
+        }
+    }
+
+    private <T> CompletableFuture<T> call(Supplier<T> step) {
+        try {
+            return CompletableFuture.supplyAsync(step, context.executor());
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(
+                    new TierException("cache=" + context.cache() + ": the executor refused the call", e));
+        }
+    }
+
+    private long now() {
+        return context.time().wallMillis();
+    }
+
+    private Cell cell(Entry entry) {
+        return new Cell(entry, now() + context.garbageAfter().toMillis());
+    }
+
+    private @Nullable Cell held(EncodedKey key) {
+        Cell cell = tables.cells.get(key);
+        if (cell != null && now() >= cell.goneAt) {
+            tables.cells.remove(key, cell);
+            return null;
+        }
+        return cell;
+    }
+
+    private OutSlot slot(EncodedKey key) {
+        Cell cell = held(key);
+        return cell == null ? OutSlot.EMPTY : cell.slot();
+    }
+
+    @Override
+    public CompletableFuture<OutSlot> read(EncodedKey key) {
+        return call(() -> slot(key));
+    }
+
+    @Override
+    public CompletableFuture<Map<EncodedKey, OutSlot>> readAll(Collection<EncodedKey> keys) {
+        return call(() -> {
+            Map<EncodedKey, OutSlot> slots = new HashMap<>();
+            keys.forEach(key -> slots.put(key, slot(key)));
+            return slots;
+        });
+    }
+
+    @Override
+    public CompletableFuture<OutSlot> lease(EncodedKey key) {
+        return call(() -> {
+            Cell lease = new Cell(null, now() + LEASE_LIFE.toMillis());
+            Cell held = held(key);
+            if (held == null) {
+                held = tables.cells.putIfAbsent(key, lease);
+            }
+            return held == null ? lease.slot() : held.slot();
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> fill(EncodedKey key, OutSlot lease, Entry entry) {
+        return call(() -> lease.token() instanceof Cell cell
+                && held(key) == cell
+                && tables.cells.replace(key, cell, cell(entry)));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
+        return call(() -> {
+            while (true) {
+                Cell cell = held(key);
+                if (cell != null && !givesWay(cell.entry, entry)) {
+                    return false;
+                }
+                Cell next = cell(entry);
+                if (cell == null
+                        ? tables.cells.putIfAbsent(key, next) == null
+                        : tables.cells.replace(key, cell, next)) {
+                    return true;
+                }
+            }
+        });
+    }
+
+    private static boolean givesWay(@Nullable Entry held, Entry entry) {
+        return held == null
+                || held.version() < entry.version()
+                || (held.version() == entry.version() && held.isTombstone() && !entry.isTombstone());
+    }
+
+    @Override
+    public CompletableFuture<Map<Integer, Long>> floors() {
+        return call(() -> Map.copyOf(tables.floors));
+    }
+
+    @Override
+    public CompletableFuture<Void> raiseFloor(int partition, long version) {
+        return call(() -> {
+            tables.floors.merge(partition, version, Math::max);
+            return null;
+        });
+    }
+
+    /** Loses what is held for the key, at once. Returns whether anything was. */
+    public boolean evict(EncodedKey key) {
+        return tables.cells.remove(key) != null;
+    }
+
+    /** Loses the lease that is held for the key, at once. Returns whether there was one. */
+    public boolean evictLease(EncodedKey key) {
+        Cell cell = tables.cells.get(key);
+        return cell != null && cell.entry == null && tables.cells.remove(key, cell);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,70 @@
+package io.g2cache.testkit;
+
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutCacheProvider;
+import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.TimeSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
+/**
+ * An out tier under test whose calls are waited for. Thread-safe where the tier is.
+ *
+ * @param cache the tier
+ */
+record OutTier(OutCache cache) implements AutoCloseable {
+    static final KeySpace KEYS = new KeySpace("contract", 4);
+
+    private static final long SOFT = 1_900_000_000_000L;
+    private static final long HARD = SOFT + 60_000;
+
+    static OutTier open(
+            OutCacheProvider provider, String namespace, String cache, String generation, Executor executor) {
+        return new OutTier(provider.open(
+                new OutContext(namespace, cache, generation, Duration.ofHours(1), executor, TimeSource.SYSTEM)));
+    }
+
+    static EncodedKey key(String key) {
+        return KEYS.key(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Entry value(long version, String value) {
+        return Entry.value(version, SOFT, HARD, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Entry absent(long version) {
+        return Entry.absent(version, SOFT, HARD);
+    }
+
+    OutSlot read(EncodedKey key) {
+        return Race.await(cache.read(key));
+    }
+
+    OutSlot lease(EncodedKey key) {
+        return Race.await(cache.lease(key));
+    }
+
+    boolean fill(EncodedKey key, OutSlot lease, Entry entry) {
+        return Race.await(cache.fill(key, lease, entry));
+    }
+
+    boolean apply(EncodedKey key, Entry entry) {
+        return Race.await(cache.apply(key, entry));
+    }
+
+    /** What a load would start with: what is held, or a new lease. */
+    OutSlot readOrLease(EncodedKey key) {
+        OutSlot held = read(key);
+        return held.kind() == OutSlot.Kind.EMPTY ? lease(key) : held;
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+}
