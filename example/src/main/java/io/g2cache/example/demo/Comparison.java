@@ -36,25 +36,23 @@ final class Comparison {
     }
 
     /** Asks each node for what it has, first without, then with the database behind it. */
-    Result of(List<NodeProcess> nodes, List<City> truth) throws IOException {
+    Result of(Map<String, ? extends CacheView> nodes, List<City> truth) throws IOException {
         Result all = new Result(0, 0, 0, 0);
-        for (NodeProcess node : nodes) {
-            Result one = of(node, truth);
+        for (Map.Entry<String, ? extends CacheView> node : nodes.entrySet()) {
+            Result one = of(node.getKey(), node.getValue(), truth);
             console.line(
                     "%s  %,d cached values compared, %,d stale; %,d not cached, read anew, %,d stale",
-                    node.name(), one.cached(), one.stale(), one.missing(), one.staleLoaded());
+                    node.getKey(), one.cached(), one.stale(), one.missing(), one.staleLoaded());
             all = all.plus(one);
         }
         return all;
     }
 
-    private Result of(NodeProcess node, List<City> truth) throws IOException {
-        Map<Long, City> cached =
-                node.client().cachedAll(truth.stream().map(City::id).toList(), "");
+    private Result of(String name, CacheView node, List<City> truth) throws IOException {
+        Map<Long, City> cached = node.cachedAll(truth.stream().map(City::id).toList(), "");
         List<City> missing =
                 truth.stream().filter(city -> !cached.containsKey(city.id())).toList();
-        Map<Long, City> loaded =
-                node.client().readAll(missing.stream().map(City::id).toList(), "");
+        Map<Long, City> loaded = node.readAll(missing.stream().map(City::id).toList(), "");
         int stale = 0;
         int staleLoaded = 0;
         for (City city : truth) {
@@ -63,7 +61,7 @@ final class Comparison {
                 continue;
             }
             if (stale + staleLoaded < SHOWN) {
-                console.line("%s  stale: %s, the database has %s", node.name(), String.valueOf(seen), city);
+                console.line("%s  stale: %s, the database has %s", name, String.valueOf(seen), city);
             }
             if (cached.containsKey(city.id())) {
                 stale++;

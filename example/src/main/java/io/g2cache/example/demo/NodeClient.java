@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Calls a node over HTTP. Thread-safe; every call has a deadline. */
-final class NodeClient {
+final class NodeClient implements CacheView {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration SHORT = Duration.ofSeconds(10);
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -48,13 +48,13 @@ final class NodeClient {
         return Json.read(send(request("/cities/" + id, SHORT).PUT(body)).body(), City.class);
     }
 
-    /** Reads cities through the cache, loading what is not cached. */
-    Map<Long, City> readAll(Collection<Long> ids, String token) throws IOException {
+    @Override
+    public Map<Long, City> readAll(Collection<Long> ids, String token) throws IOException {
         return cities("/demo/read", ids, token);
     }
 
-    /** What the tiers hold of the cities, without asking the database. */
-    Map<Long, City> cachedAll(Collection<Long> ids, String token) throws IOException {
+    @Override
+    public Map<Long, City> cachedAll(Collection<Long> ids, String token) throws IOException {
         return cities("/demo/cached", ids, token);
     }
 

@@ -1,6 +1,7 @@
 package io.g2cache.example.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.g2cache.WriteToken;
 import io.g2cache.example.city.City;
 import io.g2cache.example.city.CityDatabase;
 import io.g2cache.example.city.CityTable;
@@ -13,7 +14,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** What the demo does, one method a step, in the order in which they are called. Not thread-safe. */
@@ -98,9 +101,7 @@ final class Phases {
         if (changed != CHANGED) {
             throw new DemoFailedException("changed=" + changed + " must be " + CHANGED);
         }
-        return io.g2cache.WriteToken.parse(onA.token())
-                .and(io.g2cache.WriteToken.parse(onC.token()))
-                .toString();
+        return WriteToken.parse(onA.token()).and(WriteToken.parse(onC.token())).toString();
     }
 
     private void restart() throws IOException {
@@ -141,7 +142,9 @@ final class Phases {
         }
         List<City> changed = changed();
         console.line("load stopped; comparing the %,d cities changed so far with the database", changed.size());
-        return new Comparison(console).of(cluster.nodes(), changed);
+        Map<String, NodeClient> caches = new LinkedHashMap<>();
+        cluster.nodes().forEach(node -> caches.put(node.name(), node.client()));
+        return new Comparison(console).of(caches, changed);
     }
 
     private static boolean isFreshSince(NodeProcess node, long since) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.g2cache.example.node.Ticker;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Prints one line a node every few seconds. Its thread is the ticker's; {@link #close} stops it. */
 final class StatusPrinter implements AutoCloseable {
@@ -43,7 +44,7 @@ final class StatusPrinter implements AutoCloseable {
 
     private static String format(JsonNode statics) {
         return String.format(
-                java.util.Locale.ROOT,
+                Locale.ROOT,
                 "%-11s %,6d gets/s  local %5.1f %%  out %5.1f %%  source %5.1f %%  p50 %,6d us  p99 %,6d us"
                         + "  events %,6d  lag %,d (%,d ms)",
                 statics.path("state").asText(),

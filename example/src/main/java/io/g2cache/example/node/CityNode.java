@@ -10,10 +10,12 @@ import io.g2cache.codec.JsonCodec;
 import io.g2cache.example.city.City;
 import io.g2cache.example.city.CityTable;
 import io.g2cache.example.http.ApiServer;
+import io.g2cache.example.http.Reply;
 import io.g2cache.example.http.Router;
 import io.g2cache.example.http.WebFiles;
 import io.g2cache.spi.TimeSource;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -103,8 +105,7 @@ public final class CityNode implements AutoCloseable {
         router.add(
                 "GET",
                 "/statics",
-                (request, argument) ->
-                        io.g2cache.example.http.Reply.json(statics()).with("Access-Control-Allow-Origin", "*"));
+                (request, argument) -> Reply.json(statics()).with("Access-Control-Allow-Origin", "*"));
         return router;
     }
 
@@ -137,7 +138,7 @@ public final class CityNode implements AutoCloseable {
                 load.updates(),
                 load.failures(),
                 republished.get(),
-                java.lang.management.ManagementFactory.getRuntimeMXBean().getUptime(),
+                ManagementFactory.getRuntimeMXBean().getUptime(),
                 startMillis,
                 written == null ? "" : written.toString(),
                 node.caches().stream().map(G2Cache::stats).toList(),
