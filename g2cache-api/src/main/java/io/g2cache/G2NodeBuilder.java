@@ -1,5 +1,7 @@
 package io.g2cache;
 
+import io.g2cache.internal.NodeOptions;
+import io.g2cache.internal.NodeStarter;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.StatsRecorder;
@@ -7,6 +9,8 @@ import io.g2cache.spi.SyncLogProvider;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,27 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class G2NodeBuilder {
     private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
-    String namespace = "default";
-
-    @Nullable
-    LocalCacheProvider local;
-
-    @Nullable
-    OutCacheProvider out;
-
-    @Nullable
-    SyncLogProvider sync;
-
-    @Nullable
-    Executor executor;
-
-    TimeSource time = TimeSource.SYSTEM;
-    Duration maximumLifetime = Duration.ofDays(7);
-    Duration fenceWindow = Duration.ofSeconds(60);
-    Duration startTimeout = Duration.ofSeconds(60);
-
-    @Nullable
-    StatsRecorder statsRecorder;
+    private String namespace = "default";
+    private @Nullable LocalCacheProvider local;
+    private @Nullable OutCacheProvider out;
+    private @Nullable SyncLogProvider sync;
+    private @Nullable Executor executor;
+    private TimeSource time = TimeSource.SYSTEM;
+    private Duration maximumLifetime = Duration.ofDays(7);
+    private Duration fenceWindow = Duration.ofSeconds(60);
+    private Duration startTimeout = Duration.ofSeconds(60);
+    private int recentCapacity = 1 << 17;
+    private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+    private @Nullable Duration statsInterval;
+    private @Nullable StatsRecorder statsRecorder;
 
     G2NodeBuilder() {}
 
@@ -109,6 +105,27 @@ public final class G2NodeBuilder {
         return this;
     }
 
+    /** How many recent events are remembered one by one, about 50 bytes each; 1,024 to 2^26, 131,072 by default. */
+    public G2NodeBuilder recentCapacity(int value) {
+        if (value < 1024 || value > 1 << 26) {
+            throw new IllegalArgumentException("recentCapacity=" + value + " must be from 1024 to " + (1 << 26));
+        }
+        recentCapacity = value;
+        return this;
+    }
+
+    /** Logs the statistics of every cache in this interval, to the logger {@code io.g2cache.stats}; off by default. */
+    public G2NodeBuilder logStatsEvery(Duration value) {
+        statsInterval = inRange("logStatsEvery", value, Duration.ofSeconds(1), Duration.ofDays(1));
+        return this;
+    }
+
+    /** Where jitter comes from: numbers from 0 up to but not including 1; a thread's own random source by default. */
+    public G2NodeBuilder randomSource(DoubleSupplier value) {
+        random = value;
+        return this;
+    }
+
     private static Duration inRange(String what, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(what + "=" + value + " must be from " + least + " to " + most);
@@ -122,8 +139,20 @@ public final class G2NodeBuilder {
      * @throws TierException if a tier cannot be opened
      * @throws SyncLogException if the log cannot be used, or was not read to its end within the start timeout
      */
-    @SuppressWarnings("DoNotCallSuggester")
     public G2Node build() {
-        throw new UnsupportedOperationException("engine");
+        return NodeStarter.start(new NodeOptions(
+                namespace,
+                local == null ? new OnHeapLocal() : local,
+                out,
+                sync,
+                executor,
+                time,
+                random,
+                maximumLifetime,
+                fenceWindow,
+                recentCapacity,
+                startTimeout,
+                statsInterval,
+                statsRecorder));
     }
 }

@@ -31,6 +31,8 @@ public interface StatsRecorder {
         HEAL,
         /** A call of the out tier failed or timed out. */
         OUT_FAILURE,
+        /** The local tier failed or refused an entry; the entry was dropped there. */
+        LOCAL_FAILURE,
         /** Bytes could not be decoded and were treated as a miss. */
         DECODE_FAILURE,
         /** A put was acknowledged by the log. */

@@ -1,0 +1,26 @@
+package io.g2cache.internal;
+
+import java.time.Duration;
+
+/**
+ * A piece of recurring work as a duty cycle, apart from the thread that drives it (after the agents of Agrona). Not
+ * thread-safe but for {@link #wakeUp}; a simulation may call {@link #doWork} with no wait.
+ */
+interface Agent {
+    /** Name for the thread and the log. */
+    String name();
+
+    /**
+     * Does what there is to do.
+     *
+     * @param maxWait how long it may wait for work to arrive
+     * @return how much was done; 0 if there was nothing
+     */
+    int doWork(Duration maxWait);
+
+    /** Makes a waiting {@link #doWork} return soon. Thread-safe. */
+    void wakeUp();
+
+    /** Releases what the agent holds; called by the thread that drives it, after its last cycle. */
+    void onClose();
+}

@@ -1,0 +1,210 @@
+package io.g2cache.internal;
+
+import io.g2cache.BulkCacheLoader;
+import io.g2cache.Lifetime;
+import io.g2cache.internal.ReadPath.Accept;
+import io.g2cache.internal.ReadPath.Query;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.StatsRecorder.Tier;
+import io.g2cache.spi.TimeSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A read of many keys: local tier, one bulk read of the out tier, one call of the loader for the keys that nobody else is
+ * loading, fenced fills for each. Thread-safe; nothing blocks but the user's loader.
+ */
+final class BulkReadPath<K, V> {
+    private final Tiers<K, V> tiers;
+    private final FillPath<K, V> fills;
+    private final ReadPath<K, V> single;
+    private final LoadCoalescer<V> coalescer;
+    private final StatsRecorder stats;
+    private final TimeSource time;
+    private final boolean copyOnRead;
+
+    BulkReadPath(
+            Tiers<K, V> tiers,
+            FillPath<K, V> fills,
+            ReadPath<K, V> single,
+            LoadCoalescer<V> coalescer,
+            StatsRecorder stats,
+            TimeSource time,
+            boolean copyOnRead) {
+        this.tiers = tiers;
+        this.fills = fills;
+        this.single = single;
+        this.coalescer = coalescer;
+        this.stats = stats;
+        this.time = time;
+        this.copyOnRead = copyOnRead;
+    }
+
+    /** Reads all keys; those without a value are left out of the result. */
+    CompletableFuture<Map<K, V>> read(
+            Collection<Query<K, V>> queries,
+            Lifetime lifetime,
+            @Nullable BulkCacheLoader<K, V> loader,
+            Executor executor) {
+        Map<EncodedKey, CompletableFuture<Found<V>>> results = new LinkedHashMap<>();
+        Map<EncodedKey, Query<K, V>> open = new LinkedHashMap<>();
+        Map<EncodedKey, K> keys = new LinkedHashMap<>();
+        for (Query<K, V> query : queries) {
+            if (keys.putIfAbsent(query.encoded(), query.key()) == null) {
+                Found<V> held = single.held(query);
+                results.put(query.encoded(), CompletableFuture.completedFuture(held == null ? Found.nothing() : held));
+                if (held == null) {
+                    open.put(query.encoded(), query);
+                }
+            }
+        }
+        if (open.isEmpty()) {
+            return gather(keys, results);
+        }
+        return tiers.out()
+                .readAll(new ArrayList<>(open.keySet()))
+                .thenComposeAsync(
+                        slots -> {
+                            takeOutHits(open, slots, results);
+                            if (loader != null && !open.isEmpty()) {
+                                new Batch(lifetime, loader, executor).start(open, slots, results);
+                            }
+                            return gather(keys, results);
+                        },
+                        executor);
+    }
+
+    private void takeOutHits(
+            Map<EncodedKey, Query<K, V>> open,
+            Map<EncodedKey, OutSlot> slots,
+            Map<EncodedKey, CompletableFuture<Found<V>>> results) {
+        open.values().removeIf(query -> {
+            OutSlot slot = slots.get(query.encoded());
+            Found<V> found = single.outHit(query, slot, Accept.USABLE);
+            if (found != null) {
+                results.put(query.encoded(), CompletableFuture.completedFuture(found));
+            } else if (tiers.out().isPresent()) {
+                stats.miss(Tier.OUT);
+            }
+            return found != null;
+        });
+    }
+
+    private CompletableFuture<Map<K, V>> gather(
+            Map<EncodedKey, K> keys, Map<EncodedKey, CompletableFuture<Found<V>>> results) {
+        CompletableFuture<?>[] all = results.values().toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(all).thenApply(done -> {
+            Map<K, V> values = new LinkedHashMap<>();
+            results.forEach((encoded, result) -> {
+                V value = result.join().value();
+                K key = keys.get(encoded);
+                if (value != null && key != null) {
+                    values.put(key, value);
+                }
+            });
+            return values;
+        });
+    }
+
+    /** The keys that one call of the loader will load. Confined to the flow of its read. */
+    private final class Batch {
+        private final Lifetime lifetime;
+        private final BulkCacheLoader<K, V> loader;
+        private final Executor executor;
+        private final Map<KeyLoad<V>, K> own = new LinkedHashMap<>();
+
+        Batch(Lifetime lifetime, BulkCacheLoader<K, V> loader, Executor executor) {
+            this.lifetime = lifetime;
+            this.loader = loader;
+            this.executor = executor;
+        }
+
+        void start(
+                Map<EncodedKey, Query<K, V>> open,
+                Map<EncodedKey, OutSlot> slots,
+                Map<EncodedKey, CompletableFuture<Found<V>>> results) {
+            try {
+                open.forEach((encoded, query) -> {
+                    LoadCoalescer.Joined<V> joined = coalescer.join(encoded);
+                    CompletableFuture<Found<V>> result = joined.load().result();
+                    if (joined.isOwner()) {
+                        own.put(joined.load(), query.key());
+                    } else if (copyOnRead) {
+                        result = result.thenApply(fills::copied);
+                    }
+                    results.put(encoded, result);
+                });
+            } catch (RuntimeException e) {
+                own.keySet().forEach(load -> coalescer.fail(load, e));
+                throw e;
+            }
+            if (!own.isEmpty()) {
+                leaseAll(slots);
+            }
+        }
+
+        private void leaseAll(Map<EncodedKey, OutSlot> slots) {
+            Map<KeyLoad<V>, CompletableFuture<@Nullable OutSlot>> leases = new LinkedHashMap<>();
+            own.keySet().forEach(load -> leases.put(load, tiers.out().lease(load.key(), slots.get(load.key()))));
+            var unused = CompletableFuture.allOf(leases.values().toArray(CompletableFuture[]::new))
+                    .thenRunAsync(() -> load(leases), executor)
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure;
+                            own.keySet().forEach(load -> coalescer.fail(load, cause));
+                        }
+                    });
+        }
+
+        private void load(Map<KeyLoad<V>, CompletableFuture<@Nullable OutSlot>> leases) {
+            Map<KeyLoad<V>, FillPath.Permit> permits = new LinkedHashMap<>();
+            leases.forEach((load, lease) -> permits.put(load, fills.permit(load.key(), lease.join())));
+            Map<K, V> values = callLoader();
+            permits.forEach((load, permit) -> {
+                V value = values.get(own.get(load));
+                var unused = fills.store(load.key(), permit, lifetime, value).whenComplete((found, failure) -> {
+                    if (failure == null) {
+                        coalescer.complete(load, found);
+                    } else {
+                        coalescer.fail(load, failure);
+                    }
+                });
+            });
+        }
+
+        private Map<K, V> callLoader() {
+            long started = time.monotonicNanos();
+            own.keySet().forEach(load -> load.loaderRunsIn(Thread.currentThread()));
+            Map<K, V> wanted = new LinkedHashMap<>();
+            try {
+                List<K> keys = new ArrayList<>(own.values());
+                Map<K, V> values =
+                        loader.loadAll(java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(keys)));
+                for (K key : keys) {
+                    V value = values.get(key);
+                    if (value != null) {
+                        wanted.put(key, value);
+                    }
+                }
+                stats.loadSuccess(time.monotonicNanos() - started);
+                return wanted;
+            } catch (Throwable e) {
+                stats.loadFailure(time.monotonicNanos() - started);
+                throw ReadPath.loaderFailed(own.size() + " keys", e);
+            } finally {
+                own.keySet().forEach(load -> load.loaderRunsIn(null));
+            }
+        }
+    }
+}

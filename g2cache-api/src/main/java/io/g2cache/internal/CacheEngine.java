@@ -1,0 +1,386 @@
+package io.g2cache.internal;
+
+import io.g2cache.BulkCacheLoader;
+import io.g2cache.CacheLoader;
+import io.g2cache.CacheSpec;
+import io.g2cache.CacheStats;
+import io.g2cache.G2Cache;
+import io.g2cache.Lifetime;
+import io.g2cache.PublishMode;
+import io.g2cache.WriteToken;
+import io.g2cache.internal.ReadPath.Query;
+import io.g2cache.internal.WritePath.Write;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.StatsRecorder.Tier;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cache: checks what the user gives, takes the hot path, and else leads each call into its path, synchronously or not.
+ * Thread-safe.
+ */
+final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
+    private final CacheSpec<K, V> spec;
+    private final Lifecycle lifecycle;
+    private final Calls calls;
+    private final TimeSource time;
+    private final KeyEncoder<K> keys;
+    private final ValueEncoder<V> values;
+    private final Deadlines deadlines;
+    private final Tiers<K, V> tiers;
+    private final ReadPath<K, V> reads;
+    private final BulkReadPath<K, V> bulkReads;
+    private final WritePath<K, V> writes;
+    private final LoadCoalescer<V> coalescer;
+    private final CacheCounters stats;
+
+    CacheEngine(CacheParts<K, V> parts) {
+        spec = parts.spec();
+        lifecycle = parts.lifecycle();
+        calls = parts.calls();
+        time = parts.time();
+        keys = parts.keys();
+        values = parts.values();
+        deadlines = parts.deadlines();
+        tiers = parts.tiers();
+        reads = parts.reads();
+        bulkReads = parts.bulkReads();
+        writes = parts.writes();
+        coalescer = parts.coalescer();
+        stats = parts.stats();
+    }
+
+    CacheSpec<K, V> spec() {
+        return spec;
+    }
+
+    @Override
+    public String name() {
+        return spec.name();
+    }
+
+    @Override
+    public @Nullable V get(K key) {
+        V hot = hot(key);
+        return hot != null ? hot : getSlowly(key, spec.lifetime(), spec.loader());
+    }
+
+    @Override
+    public @Nullable V get(K key, CacheLoader<? super K, ? extends V> loader) {
+        V hot = hot(key);
+        return hot != null ? hot : getSlowly(key, spec.lifetime(), loader);
+    }
+
+    @Override
+    public @Nullable V get(K key, Lifetime lifetime, CacheLoader<? super K, ? extends V> loader) {
+        V hot = hot(key);
+        if (hot != null) {
+            return hot;
+        }
+        deadlines.require(lifetime);
+        return getSlowly(key, lifetime, loader);
+    }
+
+    @Override
+    public @Nullable V get(K key, WriteToken token, Duration timeout) {
+        lifecycle.awaitToken(token, timeout);
+        return get(key);
+    }
+
+    /** One volatile read for the lifecycle, one for the gate, then the local tier. */
+    private @Nullable V hot(@Nullable K key) {
+        lifecycle.requireOpen();
+        if (key == null) {
+            keys.encode(null);
+            return null;
+        }
+        V value = tiers.hot(key, time.wallMillis());
+        if (value != null) {
+            stats.hit(Tier.LOCAL);
+        }
+        return value;
+    }
+
+    private @Nullable V getSlowly(K key, Lifetime lifetime, @Nullable CacheLoader<? super K, ? extends V> loader) {
+        Query<K, V> query = new Query<>(key, keys.encode(key), lifetime, loader);
+        return calls.await(spec.loadTimeout(), executor -> reads.read(query, executor))
+                .value();
+    }
+
+    @Override
+    public Map<K, V> getAll(Collection<? extends K> wanted) {
+        return readAll(wanted, oneByOne(spec.loader()));
+    }
+
+    @Override
+    public Map<K, V> getAll(Collection<? extends K> wanted, BulkCacheLoader<K, V> loader) {
+        return readAll(wanted, loader);
+    }
+
+    private Map<K, V> readAll(Collection<? extends K> wanted, @Nullable BulkCacheLoader<K, V> loader) {
+        lifecycle.requireOpen();
+        List<Query<K, V>> queries = queries(wanted);
+        return calls.await(spec.loadTimeout(), executor -> bulkReads.read(queries, spec.lifetime(), loader, executor));
+    }
+
+    private List<Query<K, V>> queries(Collection<? extends K> wanted) {
+        List<Query<K, V>> queries = new ArrayList<>(wanted.size());
+        for (K key : wanted) {
+            queries.add(new Query<>(key, keys.encode(key), spec.lifetime(), spec.loader()));
+        }
+        return queries;
+    }
+
+    private static <K, V> @Nullable BulkCacheLoader<K, V> oneByOne(
+            @Nullable CacheLoader<? super K, ? extends V> loader) {
+        if (loader == null) {
+            return null;
+        }
+        return wanted -> {
+            Map<K, V> found = new LinkedHashMap<>();
+            for (K key : wanted) {
+                V value = loader.load(key);
+                if (value != null) {
+                    found.put(key, value);
+                }
+            }
+            return found;
+        };
+    }
+
+    @Override
+    public @Nullable V refresh(K key) {
+        CacheLoader<? super K, ? extends V> loader = spec.loader();
+        if (loader == null) {
+            throw new IllegalStateException("cache=" + name() + " has no loader in its specification");
+        }
+        return refresh(key, loader);
+    }
+
+    @Override
+    public @Nullable V refresh(K key, CacheLoader<? super K, ? extends V> loader) {
+        lifecycle.requireOpen();
+        Query<K, V> query = new Query<>(key, keys.encode(key), spec.lifetime(), loader);
+        return calls.await(spec.loadTimeout(), executor -> reads.refresh(query, executor))
+                .value();
+    }
+
+    @Override
+    public WriteToken put(K key, V value) {
+        return put(key, value, spec.lifetime());
+    }
+
+    @Override
+    public WriteToken put(K key, V value, Lifetime lifetime) {
+        lifecycle.requireOpen();
+        Write write = put(key, keys.encode(key), value, lifetime);
+        return calls.awaitWrite(executor -> writes.write(write, executor));
+    }
+
+    private Write put(K key, EncodedKey encoded, V value, Lifetime lifetime) {
+        deadlines.require(lifetime);
+        Entry entry = deadlines.value(0, time.wallMillis(), lifetime, values.encode(value));
+        return new Write(key, encoded, entry, spec.publish() == PublishMode.VALUE);
+    }
+
+    @Override
+    public WriteToken putAll(Map<? extends K, ? extends V> entries) {
+        lifecycle.requireOpen();
+        List<Write> all = puts(entries);
+        return calls.awaitWrite(executor -> writes.writeAll(all, executor));
+    }
+
+    private List<Write> puts(Map<? extends K, ? extends V> entries) {
+        List<Write> all = new ArrayList<>(entries.size());
+        entries.forEach((key, value) -> all.add(put(key, keys.encode(key), value, spec.lifetime())));
+        return all;
+    }
+
+    @Override
+    public WriteToken invalidate(K key) {
+        lifecycle.requireOpen();
+        Write write = invalidation(key);
+        return calls.awaitWrite(executor -> writes.write(write, executor));
+    }
+
+    private Write invalidation(K key) {
+        return new Write(key, keys.encode(key), Entry.tombstone(0), false);
+    }
+
+    @Override
+    public WriteToken invalidateAll(Collection<? extends K> unwanted) {
+        lifecycle.requireOpen();
+        List<Write> all = invalidations(unwanted);
+        return calls.awaitWrite(executor -> writes.writeAll(all, executor));
+    }
+
+    private List<Write> invalidations(Collection<? extends K> unwanted) {
+        Map<EncodedKey, Write> all = new LinkedHashMap<>();
+        for (K key : unwanted) {
+            Write write = invalidation(key);
+            all.putIfAbsent(write.key(), write);
+        }
+        return List.copyOf(all.values());
+    }
+
+    @Override
+    public WriteToken clear() {
+        lifecycle.requireOpen();
+        return calls.awaitWrite(writes::clear);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable V> getAsync(K key) {
+        return getAsync(key, () -> get(key), spec.lifetime(), spec.loader());
+    }
+
+    @Override
+    public CompletableFuture<@Nullable V> getAsync(K key, CacheLoader<? super K, ? extends V> loader) {
+        return getAsync(key, () -> get(key, loader), spec.lifetime(), loader);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable V> getAsync(
+            K key, Lifetime lifetime, CacheLoader<? super K, ? extends V> loader) {
+        return getAsync(key, () -> get(key, lifetime, loader), lifetime, loader);
+    }
+
+    private CompletableFuture<@Nullable V> getAsync(
+            K key,
+            Supplier<@Nullable V> inCaller,
+            Lifetime lifetime,
+            @Nullable CacheLoader<? super K, ? extends V> loader) {
+        return calls.<@Nullable V>start(() -> {
+            V hot = hot(key);
+            if (hot != null) {
+                return CompletableFuture.completedFuture(hot);
+            }
+            deadlines.require(lifetime);
+            Query<K, V> query = new Query<>(key, keys.encode(key), lifetime, loader);
+            return flow(inCaller, executor -> reads.read(query, executor), Found::value);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Map<K, V>> getAllAsync(Collection<? extends K> wanted, BulkCacheLoader<K, V> loader) {
+        return calls.start(() -> {
+            lifecycle.requireOpen();
+            List<Query<K, V>> queries = queries(wanted);
+            return flow(
+                    () -> readAll(wanted, loader),
+                    executor -> bulkReads.read(queries, spec.lifetime(), loader, executor),
+                    found -> found);
+        });
+    }
+
+    @Override
+    public CompletableFuture<@Nullable V> refreshAsync(K key, CacheLoader<? super K, ? extends V> loader) {
+        return calls.<@Nullable V>start(() -> {
+            lifecycle.requireOpen();
+            Query<K, V> query = new Query<>(key, keys.encode(key), spec.lifetime(), loader);
+            return flow(() -> refresh(key, loader), executor -> reads.refresh(query, executor), Found::value);
+        });
+    }
+
+    /** Runs a flow in the node's executor, or in the caller where that is full. */
+    private <F, T extends @Nullable Object> CompletableFuture<T> flow(
+            Supplier<T> inCaller, Function<Executor, CompletableFuture<F>> flow, Function<F, T> result) {
+        CompletableFuture<T> started = calls.tryFlow(flow, result);
+        if (started != null) {
+            return started;
+        }
+        stats.count(Counter.EXECUTOR_FULL);
+        return CompletableFuture.completedFuture(inCaller.get());
+    }
+
+    @Override
+    public CompletableFuture<WriteToken> putAsync(K key, V value) {
+        return putAsync(key, value, spec.lifetime());
+    }
+
+    @Override
+    public CompletableFuture<WriteToken> putAsync(K key, V value, Lifetime lifetime) {
+        return calls.startWrite(() -> put(key, keys.encode(key), value, lifetime), writes::write);
+    }
+
+    @Override
+    public CompletableFuture<WriteToken> putAllAsync(Map<? extends K, ? extends V> entries) {
+        return calls.startWrite(() -> puts(entries), writes::writeAll);
+    }
+
+    @Override
+    public CompletableFuture<WriteToken> invalidateAsync(K key) {
+        return calls.startWrite(() -> invalidation(key), writes::write);
+    }
+
+    @Override
+    public CompletableFuture<WriteToken> invalidateAllAsync(Collection<? extends K> unwanted) {
+        return calls.startWrite(() -> invalidations(unwanted), writes::writeAll);
+    }
+
+    @Override
+    public CompletableFuture<WriteToken> clearAsync() {
+        return calls.startWrite(() -> this, (all, executor) -> writes.clear(executor));
+    }
+
+    @Override
+    public CacheStats stats() {
+        return stats.snapshot(name(), tiers.local());
+    }
+
+    @Override
+    public long estimatedSize() {
+        return tiers.local().estimatedSize();
+    }
+
+    @Override
+    public void applyEvent(EncodedKey key, Entry entry) {
+        coalescer.detach(key);
+        tiers.applyLocal(key, entry);
+        tiers.out().eventApplied(key, entry.version());
+    }
+
+    @Override
+    public void applyLoaded(EncodedKey key, Entry entry) {
+        tiers.fillLocal(key, entry);
+    }
+
+    @Override
+    public void applyClear() {
+        coalescer.detachAll();
+    }
+
+    @Override
+    public StatsRecorder counters() {
+        return stats;
+    }
+
+    /** Periodic upkeep; bounded. */
+    void housekeeping() {
+        coalescer.expire(spec.loadTimeout().toNanos());
+        tiers.local().cleanUp(time.wallMillis());
+        learnFloors();
+    }
+
+    /** Takes the floors from the out tier, if they are not known yet. */
+    void learnFloors() {
+        var unused = tiers.out().learnFloors();
+    }
+
+    void close() {
+        tiers.local().close();
+    }
+}

@@ -1,0 +1,34 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.Floors;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** The floors of one cache: by partition, the version below which every entry is dead. Thread-safe; they only rise. */
+final class CacheFloors implements Floors {
+    private final AtomicLongArray floors;
+
+    CacheFloors(int partitions) {
+        floors = filled(partitions);
+    }
+
+    static AtomicLongArray filled(int partitions) {
+        AtomicLongArray array = new AtomicLongArray(partitions);
+        for (int p = 0; p < partitions; p++) {
+            array.set(p, RecentVersions.NONE);
+        }
+        return array;
+    }
+
+    static void raise(AtomicLongArray array, int partition, long version) {
+        array.accumulateAndGet(partition, version, Math::max);
+    }
+
+    @Override
+    public long floor(int partition) {
+        return floors.get(partition);
+    }
+
+    void raise(int partition, long version) {
+        raise(floors, partition, version);
+    }
+}

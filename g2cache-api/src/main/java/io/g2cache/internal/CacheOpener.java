@@ -1,0 +1,105 @@
+package io.g2cache.internal;
+
+import io.g2cache.CacheSpec;
+import io.g2cache.InvalidLifetimeException;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.OutCache;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.ValueFormat;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** Puts a cache together from its specification and the node's parts. Thread-safe. */
+final class CacheOpener {
+    private final NodeOptions options;
+    private final NodeParts node;
+    private final StatsRecorder users;
+
+    CacheOpener(NodeOptions options, NodeParts node) {
+        this.options = options;
+        this.node = node;
+        this.users = GuardedRecorder.of(options.statsRecorder());
+    }
+
+    <K, V> CacheEngine<K, V> open(CacheSpec<K, V> spec) {
+        Deadlines deadlines = new Deadlines(spec.name(), maximumLifetime(spec), options.random());
+        deadlines.require(spec.lifetime());
+        spec.absentLifetime().ifPresent(deadlines::require);
+
+        KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
+        ValueFormat<V> format = new ValueFormat<>(spec.valueCodec());
+        CacheCounters stats = new CacheCounters(users);
+        LimitedLog log = new LimitedLog(LoggerFactory.getLogger("io.g2cache.cache." + spec.name()), options.time());
+        CacheFloors floors = node.fence().floors(spec.name());
+        ValueEncoder<V> values = new ValueEncoder<>(spec.name(), format, spec.maximumValueBytes(), stats, log);
+        LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
+        OutPath out = outPath(spec.name(), floors, stats, log);
+        Tiers<K, V> tiers = new Tiers<>(
+                options.local().open(localContext(spec, space, format, floors)),
+                out,
+                node.fence(),
+                floors,
+                node.gate(),
+                stats,
+                log);
+        FillPath<K, V> fills = new FillPath<>(
+                spec.name(),
+                node.nodeId(),
+                tiers,
+                node.sequencer(),
+                values,
+                deadlines,
+                options.time(),
+                spec.absentLifetime().orElse(null),
+                spec.publishLoads(),
+                log);
+        ReadPath<K, V> reads =
+                new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());
+        return new CacheEngine<>(new CacheParts<>(
+                spec,
+                node.lifecycle(),
+                node.calls(),
+                options.time(),
+                new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes()),
+                values,
+                deadlines,
+                tiers,
+                reads,
+                new BulkReadPath<>(tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead()),
+                new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, stats),
+                coalescer,
+                stats));
+    }
+
+    private Duration maximumLifetime(CacheSpec<?, ?> spec) {
+        Duration maximum = spec.maximumLifetime().orElse(options.maximumLifetime());
+        if (maximum.compareTo(options.maximumLifetime()) > 0) {
+            throw new InvalidLifetimeException("cache=" + spec.name() + ": maximumLifetime=" + maximum
+                    + " exceeds the node's maximumLifetime=" + options.maximumLifetime());
+        }
+        return maximum;
+    }
+
+    private OutPath outPath(String cache, CacheFloors floors, StatsRecorder stats, LimitedLog log) {
+        OutTiers tiers = node.outTiers();
+        @Nullable OutCache out = tiers == null ? null : tiers.open(cache);
+        RecentVersions filled = new RecentVersions(out == null ? 1 : options.recentCapacity() / 4, (p, v, n) -> {});
+        return new OutPath(out, node.fence(), floors, filled, node.gate(), node.sequencer(), stats, log);
+    }
+
+    private static <K, V> LocalContext<K, V> localContext(
+            CacheSpec<K, V> spec, KeySpace space, ValueFormat<V> format, CacheFloors floors) {
+        return new LocalContext<>(
+                spec.name(),
+                space,
+                spec.keyCodec(),
+                format,
+                floors,
+                spec.maximumEntries(),
+                spec.averageEntryBytes(),
+                spec.maximumValueBytes() + ValueFormat.HEADER_BYTES,
+                spec.copyOnRead());
+    }
+}

@@ -1,0 +1,20 @@
+package io.g2cache.internal;
+
+import io.g2cache.CacheSpec;
+import io.g2cache.spi.TimeSource;
+
+/** What a cache engine is put together from. */
+record CacheParts<K, V>(
+        CacheSpec<K, V> spec,
+        Lifecycle lifecycle,
+        Calls calls,
+        TimeSource time,
+        KeyEncoder<K> keys,
+        ValueEncoder<V> values,
+        Deadlines deadlines,
+        Tiers<K, V> tiers,
+        ReadPath<K, V> reads,
+        BulkReadPath<K, V> bulkReads,
+        WritePath<K, V> writes,
+        LoadCoalescer<V> coalescer,
+        CacheCounters stats) {}

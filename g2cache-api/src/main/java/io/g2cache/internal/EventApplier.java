@@ -1,0 +1,166 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.Event;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LogHandler;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.StatsRecorder.Counter;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies every event of the log to what this node knows and to the local tiers of its open caches; the position moves only
+ * afterwards. Runs no user code but codecs, and waits for nothing.
+ *
+ * <p>Concurrency: called by the thread that polls the tailer; caches are opened and closed by any thread.
+ */
+final class EventApplier implements LogHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(EventApplier.class);
+
+    /** An open cache, as far as events go. */
+    interface Target {
+        /** A put or an invalidation of a key. */
+        void applyEvent(EncodedKey key, Entry entry);
+
+        /** A load's value that another node publishes. */
+        void applyLoaded(EncodedKey key, Entry entry);
+
+        /** Keys unknown one by one have become invalid. */
+        void applyClear();
+
+        /** Counts something. */
+        StatsRecorder counters();
+    }
+
+    private final String nodeId;
+    private final FillFence fence;
+    private final PositionTracker positions;
+    private final int partitions;
+    private final Map<String, Target> targets;
+    private final Map<String, KeySpace> keySpaces = new ConcurrentHashMap<>();
+    private final AtomicLong applied = new AtomicLong();
+    private final AtomicLong unreadable = new AtomicLong();
+    private final AtomicLong probesSeen = new AtomicLong();
+
+    /** The map of open caches by name is shared with the node. */
+    EventApplier(
+            String nodeId, FillFence fence, PositionTracker positions, int partitions, Map<String, Target> targets) {
+        this.nodeId = nodeId;
+        this.fence = fence;
+        this.positions = positions;
+        this.partitions = partitions;
+        this.targets = targets;
+    }
+
+    @Override
+    public void onEvent(int partition, long offset, Event event) {
+        if (event instanceof Event.Put put) {
+            keyed(partition, offset, put.cache(), put.key(), put.entry().withVersion(offset));
+        } else if (event instanceof Event.Invalidate invalidate) {
+            keyed(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
+        } else if (event instanceof Event.Clear clear) {
+            clear(partition, offset, clear.cache());
+        } else if (event instanceof Event.Loaded loaded) {
+            loaded(partition, loaded);
+        } else if (event instanceof Event.Probe probe) {
+            if (probe.origin().equals(nodeId)) {
+                probesSeen.incrementAndGet();
+            }
+        } else if (event instanceof Event.Unreadable unread) {
+            unreadable(partition, offset, unread);
+        }
+        applied.incrementAndGet();
+    }
+
+    @Override
+    public void onPosition(int partition, long next) {
+        positions.advance(partition, next);
+    }
+
+    private void keyed(int partition, long offset, String cache, byte[] bytes, Entry entry) {
+        EncodedKey key = keySpace(cache).key(bytes);
+        if (key.partition() != partition) {
+            LOG.error("{} of cache={} was found in partition={} offset={}", key, cache, partition, offset);
+            gap(partition, offset);
+            return;
+        }
+        fence.record(key, offset);
+        Target target = targets.get(cache);
+        if (target != null) {
+            target.applyEvent(key, entry);
+            target.counters().count(Counter.EVENT_APPLIED);
+        }
+    }
+
+    private void clear(int partition, long offset, String cache) {
+        fence.floors(cache).raise(partition, offset);
+        Target target = targets.get(cache);
+        if (target != null) {
+            target.applyClear();
+            target.counters().count(Counter.EVENT_APPLIED);
+        }
+    }
+
+    private void loaded(int partition, Event.Loaded loaded) {
+        Target target = targets.get(loaded.cache());
+        if (target != null && !loaded.origin().equals(nodeId)) {
+            EncodedKey key = keySpace(loaded.cache()).key(loaded.key());
+            if (key.partition() == partition) {
+                target.applyLoaded(key, loaded.entry());
+                target.counters().count(Counter.EVENT_APPLIED);
+            }
+        }
+    }
+
+    private void unreadable(int partition, long offset, Event.Unreadable event) {
+        unreadable.incrementAndGet();
+        LOG.error(
+                "unreadable event in partition={} offset={} cache={}: {}",
+                partition,
+                offset,
+                event.cache(),
+                event.reason());
+        String cache = event.cache();
+        byte[] bytes = event.key();
+        if (cache != null && bytes != null) {
+            keyed(partition, offset, cache, bytes, Entry.tombstone(offset));
+            Target target = targets.get(cache);
+            if (target != null) {
+                target.counters().count(Counter.EVENT_UNREADABLE);
+            }
+        } else {
+            gap(partition, offset);
+            targets.values().forEach(target -> target.counters().count(Counter.EVENT_UNREADABLE));
+        }
+    }
+
+    /** Which key this was is not known: everything older in this partition is in doubt. */
+    private void gap(int partition, long offset) {
+        fence.gap(partition, offset + 1);
+        targets.values().forEach(Target::applyClear);
+    }
+
+    private KeySpace keySpace(String cache) {
+        return keySpaces.computeIfAbsent(cache, name -> new KeySpace(name, partitions));
+    }
+
+    /** Events handed over since the start. */
+    long applied() {
+        return applied.get();
+    }
+
+    /** Events that could not be decoded since the start. */
+    long unreadable() {
+        return unreadable.get();
+    }
+
+    /** This node's own probes that came back. */
+    long probesSeen() {
+        return probesSeen.get();
+    }
+}

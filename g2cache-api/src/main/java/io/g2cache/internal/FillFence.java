@@ -1,0 +1,121 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.Admission;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node knows of recent events, and therefore which loads and which out-tier values it must refuse.
+ *
+ * <p>A fill whose stamp is below the newest known event of its key, below {@code fillFloor} or below a floor of its cache is
+ * refused. An out-tier value whose version is below the same, with {@code readFloor} in the place of {@code fillFloor}, is a
+ * miss. Whatever leaves {@code recent} raises {@code fillFloor}; what leaves before its fence window has ended, or before
+ * the materialiser has passed it, raises {@code readFloor} too.
+ *
+ * <p>Concurrency: any thread. An event is recorded here before it is applied to a local tier; a fill is checked under the
+ * tier's lock for the key. So either the check sees the event, or the event is applied after the fill. The monitor orders
+ * gaps and the making of floors, so that none is made without a gap that has happened.
+ */
+final class FillFence {
+    private final TimeSource time;
+    private final int partitions;
+    private final long fenceNanos;
+    private final boolean hasMaterialiser;
+    private final RecentVersions recent;
+    private final AtomicLongArray fillFloor;
+    private final AtomicLongArray readFloor;
+    private final AtomicLongArray gapFloor;
+    private final ConcurrentHashMap<String, CacheFloors> floors = new ConcurrentHashMap<>();
+    private volatile @Nullable LogPosition committed;
+
+    FillFence(TimeSource time, int partitions, int recentCapacity, Duration fenceWindow, boolean hasMaterialiser) {
+        this.time = time;
+        this.partitions = partitions;
+        this.fenceNanos = fenceWindow.toNanos();
+        this.hasMaterialiser = hasMaterialiser;
+        this.recent = new RecentVersions(recentCapacity, this::leaves);
+        this.fillFloor = CacheFloors.filled(partitions);
+        this.readFloor = CacheFloors.filled(partitions);
+        this.gapFloor = CacheFloors.filled(partitions);
+    }
+
+    /** The floors of a cache, made at first use, also for a cache that is not open here. */
+    CacheFloors floors(String cache) {
+        CacheFloors known = floors.get(cache);
+        return known != null ? known : newFloors(cache);
+    }
+
+    private synchronized CacheFloors newFloors(String cache) {
+        CacheFloors made = new CacheFloors(partitions);
+        for (int p = 0; p < partitions; p++) {
+            made.raise(p, gapFloor.get(p));
+        }
+        CacheFloors known = floors.putIfAbsent(cache, made);
+        return known != null ? known : made;
+    }
+
+    /** An event of the key is known: in the log, as read or as acknowledged. */
+    void record(EncodedKey key, long version) {
+        recent.record(key, version, time.monotonicNanos());
+    }
+
+    /** The newest known event of the key, or {@link RecentVersions#NONE}. */
+    long newest(EncodedKey key) {
+        return recent.version(key);
+    }
+
+    /** The admission of fills and events of a cache. */
+    Admission admission(CacheFloors cacheFloors) {
+        return (key, version) -> recent.version(key) <= version
+                && fillFloor.get(key.partition()) <= version
+                && cacheFloors.floor(key.partition()) <= version;
+    }
+
+    /** Whether an out-tier value may be used, as far as this node knows. */
+    boolean isCurrent(EncodedKey key, long version, CacheFloors cacheFloors) {
+        return version >= readFloor.get(key.partition())
+                && version >= cacheFloors.floor(key.partition())
+                && version >= recent.version(key);
+    }
+
+    /**
+     * Events below this offset are not known here one by one: fills stamped before it are refused. Called before the first
+     * event is read.
+     */
+    void startAt(LogPosition position) {
+        for (int p = 0; p < partitions; p++) {
+            CacheFloors.raise(fillFloor, p, position.offset(p) - 1);
+        }
+    }
+
+    /** An event of unknown content: everything older in this partition is in doubt, in the local tiers and the out tier. */
+    synchronized void gap(int partition, long version) {
+        CacheFloors.raise(gapFloor, partition, version);
+        CacheFloors.raise(fillFloor, partition, version);
+        CacheFloors.raise(readFloor, partition, version);
+        floors.values().forEach(cacheFloors -> cacheFloors.raise(partition, version));
+    }
+
+    /** What the materialisers have committed, as last heard. */
+    void committed(LogPosition position) {
+        committed = position;
+    }
+
+    private void leaves(int partition, long version, long recordedNanos) {
+        CacheFloors.raise(fillFloor, partition, version);
+        boolean early = time.monotonicNanos() - recordedNanos < fenceNanos;
+        if (early || !isMaterialised(partition, version)) {
+            CacheFloors.raise(readFloor, partition, version);
+        }
+    }
+
+    private boolean isMaterialised(int partition, long version) {
+        LogPosition position = committed;
+        return !hasMaterialiser || (position != null && position.offset(partition) > version);
+    }
+}

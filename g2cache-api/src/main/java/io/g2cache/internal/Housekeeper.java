@@ -1,0 +1,75 @@
+package io.g2cache.internal;
+
+import io.g2cache.CacheStats;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.Collection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Recurring upkeep: deadlines of loads, expired entries, the log's end, the statistics in the log. Driven by one thread. */
+final class Housekeeper implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger("io.g2cache.stats");
+
+    private final Collection<CacheEngine<?, ?>> caches;
+    private final @Nullable LogSide logSide;
+    private final TimeSource time;
+    private final @Nullable Duration statsInterval;
+    private long statsDueNanos;
+
+    /** The collection is a live view of the open caches. */
+    Housekeeper(
+            Collection<CacheEngine<?, ?>> caches,
+            @Nullable LogSide logSide,
+            TimeSource time,
+            @Nullable Duration statsInterval) {
+        this.caches = caches;
+        this.logSide = logSide;
+        this.time = time;
+        this.statsInterval = statsInterval;
+        this.statsDueNanos = time.monotonicNanos() + (statsInterval == null ? 0 : statsInterval.toNanos());
+    }
+
+    @Override
+    public String name() {
+        return "housekeeper";
+    }
+
+    @Override
+    public int doWork(Duration maxWait) {
+        caches.forEach(CacheEngine::housekeeping);
+        if (logSide != null) {
+            logSide.ask();
+        }
+        if (statsInterval != null && time.monotonicNanos() - statsDueNanos >= 0) {
+            statsDueNanos = time.monotonicNanos() + statsInterval.toNanos();
+            caches.forEach(cache -> log(cache.stats()));
+        }
+        return 0;
+    }
+
+    private static void log(CacheStats stats) {
+        LOG.info(
+                "cache={} reads={} local={}% out={}% source={}% loads={} loadFailures={} evictions={} size={}",
+                stats.cache(),
+                stats.reads(),
+                Math.round(100 * stats.localHitRate()),
+                Math.round(100 * stats.outHitRate()),
+                Math.round(100 * stats.sourceRate()),
+                stats.loads(),
+                stats.loadFailures(),
+                stats.evictions(),
+                stats.estimatedSize());
+    }
+
+    @Override
+    public void wakeUp() {
+        // Never waits.
+    }
+
+    @Override
+    public void onClose() {
+        // Holds nothing.
+    }
+}

@@ -1,0 +1,42 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.EncodedKey;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One load of one key under way, for which others may wait. {@code loaderThread} is written by the thread that runs the
+ * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do.
+ */
+final class KeyLoad<V> {
+    private final EncodedKey key;
+    private final long startedNanos;
+    private final CompletableFuture<Found<V>> result = new CompletableFuture<>();
+    private volatile @Nullable Thread loaderThread;
+
+    KeyLoad(EncodedKey key, long startedNanos) {
+        this.key = key;
+        this.startedNanos = startedNanos;
+    }
+
+    EncodedKey key() {
+        return key;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    CompletableFuture<Found<V>> result() {
+        return result;
+    }
+
+    void loaderRunsIn(@Nullable Thread thread) {
+        loaderThread = thread;
+    }
+
+    /** Whether the current thread is inside this load's loader. */
+    boolean isOwn() {
+        return loaderThread == Thread.currentThread();
+    }
+}

@@ -1,0 +1,116 @@
+package io.g2cache.internal;
+
+import io.g2cache.LoadException;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.TimeSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One load per key at a time, for all who ask for the key while it runs. An event of the key detaches its load: who asks
+ * afterwards must not get a value read before the event, so the next caller starts another load.
+ *
+ * <p>Concurrency: any thread. {@code joinable} maps a key to the load that may be joined; {@code running} holds all loads,
+ * also detached ones, so that each has a deadline.
+ */
+final class LoadCoalescer<V> {
+    private final TimeSource time;
+    private final ConcurrentHashMap<EncodedKey, KeyLoad<V>> joinable = new ConcurrentHashMap<>();
+    private final Set<KeyLoad<V>> running = ConcurrentHashMap.newKeySet();
+
+    LoadCoalescer(TimeSource time) {
+        this.time = time;
+    }
+
+    /** What a caller got: a load that it must run, or one of somebody else's to wait for. */
+    record Joined<V>(KeyLoad<V> load, boolean isOwner) {}
+
+    /**
+     * Joins the load of the key, or starts one.
+     *
+     * @throws LoadException if the load's loader is running in this very thread, which would wait for itself for ever
+     */
+    Joined<V> join(EncodedKey key) {
+        KeyLoad<V> mine = new KeyLoad<>(key, time.monotonicNanos());
+        KeyLoad<V> other = joinable.putIfAbsent(key, mine);
+        if (other == null) {
+            running.add(mine);
+            return new Joined<>(mine, true);
+        }
+        if (other.isOwn()) {
+            throw new LoadException("the loader of " + key + " asked the cache for its own key");
+        }
+        return new Joined<>(other, false);
+    }
+
+    /** Whether a load is under way that can be joined. */
+    boolean isLoading(EncodedKey key) {
+        return joinable.containsKey(key);
+    }
+
+    /** Starts a load if none is under way; null otherwise. */
+    @Nullable
+    KeyLoad<V> tryStart(EncodedKey key) {
+        KeyLoad<V> mine = new KeyLoad<>(key, time.monotonicNanos());
+        if (joinable.putIfAbsent(key, mine) != null) {
+            return null;
+        }
+        running.add(mine);
+        return mine;
+    }
+
+    /** Starts a load that nobody else joins. */
+    KeyLoad<V> startAlone(EncodedKey key) {
+        KeyLoad<V> mine = new KeyLoad<>(key, time.monotonicNanos());
+        running.add(mine);
+        return mine;
+    }
+
+    /** The load has ended well. */
+    void complete(KeyLoad<V> load, Found<V> found) {
+        forget(load);
+        load.result().complete(found);
+    }
+
+    /** The load has failed; nothing of that is kept. */
+    void fail(KeyLoad<V> load, Throwable failure) {
+        forget(load);
+        load.result().completeExceptionally(failure);
+    }
+
+    private void forget(KeyLoad<V> load) {
+        joinable.remove(load.key(), load);
+        running.remove(load);
+    }
+
+    /** There was an event of this key. */
+    void detach(EncodedKey key) {
+        if (!joinable.isEmpty()) {
+            joinable.remove(key);
+        }
+    }
+
+    /** There was an event that concerns many keys. */
+    void detachAll() {
+        joinable.clear();
+    }
+
+    /** Fails the loads that run for longer than the given time; their loaders may still be running. */
+    void expire(long timeoutNanos) {
+        long now = time.monotonicNanos();
+        for (KeyLoad<V> load : running) {
+            if (now - load.startedNanos() > timeoutNanos) {
+                fail(
+                        load,
+                        new LoadException("the load of " + load.key() + " did not end within its loadTimeout of "
+                                + timeoutNanos / 1_000_000 + " ms"));
+            }
+        }
+    }
+
+    /** Loads under way. */
+    int active() {
+        return running.size();
+    }
+}

@@ -1,0 +1,46 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.Event;
+import io.g2cache.spi.SyncLog;
+import java.util.concurrent.CompletableFuture;
+
+/** Versions by the log: an event's offset. Thread-safe. */
+final class LogSequencer implements Sequencer {
+    private final SyncLog log;
+    private final PositionTracker positions;
+
+    LogSequencer(SyncLog log, PositionTracker positions) {
+        this.log = log;
+        this.positions = positions;
+    }
+
+    @Override
+    public String generation() {
+        return log.generation();
+    }
+
+    @Override
+    public int partitions() {
+        return log.partitions();
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public CompletableFuture<Appended> append(int partition, Event event) {
+        return log.append(partition, event).thenApply(offset -> new Appended(partition, offset));
+    }
+
+    @Override
+    public long stamp(int partition) {
+        return positions.position(partition) - 1;
+    }
+
+    @Override
+    public void observed(long version) {
+        // The log alone decides versions.
+    }
+}

@@ -1,0 +1,43 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.LocalCacheProvider;
+import io.g2cache.spi.OutCacheProvider;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.SyncLogProvider;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is built from.
+ *
+ * @param namespace separates deployments
+ * @param local the local tier
+ * @param out the out tier, if any
+ * @param sync the log, if any
+ * @param executor the user's executor, if any
+ * @param time time source
+ * @param random numbers from 0 up to but not including 1, for jitter
+ * @param maximumLifetime upper bound of every lifetime
+ * @param fenceWindow how long a load may take and still be told from a newer event
+ * @param recentCapacity how many recent events are remembered one by one
+ * @param startTimeout how long the start may take
+ * @param statsInterval how often the statistics are logged, if at all
+ * @param statsRecorder the user's meters, if any
+ */
+public record NodeOptions(
+        String namespace,
+        LocalCacheProvider local,
+        @Nullable OutCacheProvider out,
+        @Nullable SyncLogProvider sync,
+        @Nullable Executor executor,
+        TimeSource time,
+        DoubleSupplier random,
+        Duration maximumLifetime,
+        Duration fenceWindow,
+        int recentCapacity,
+        Duration startTimeout,
+        @Nullable Duration statsInterval,
+        @Nullable StatsRecorder statsRecorder) {}

@@ -1,0 +1,160 @@
+package io.g2cache.internal;
+
+import io.g2cache.G2Node;
+import io.g2cache.NodeState;
+import io.g2cache.spi.LogContext;
+import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.OutCacheProvider;
+import io.g2cache.spi.OutContext;
+import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.SyncLogProvider;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts a node together and starts it; what was started is closed again if the start fails. Used once. */
+public final class NodeStarter {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeStarter.class);
+    private static final Duration NO_IDLE = Duration.ofMillis(1);
+    private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
+    private static final int LARGEST_EVENT = 2 << 20;
+
+    private final NodeOptions options;
+    private final TimeSource time;
+    private final String nodeId = UUID.randomUUID().toString().substring(0, 13);
+    private final ServingGate gate = new ServingGate();
+    private final Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, CacheEngine<?, ?>> caches = new ConcurrentHashMap<>();
+    private final Workers workers;
+
+    private NodeStarter(NodeOptions options) {
+        this.options = options;
+        this.time = options.time();
+        this.workers = new Workers(nodeId, options.executor());
+    }
+
+    /** Starts a node; blocks until it is ready, at most for the start timeout. */
+    public static G2Node start(NodeOptions options) {
+        return new NodeStarter(options).start();
+    }
+
+    private G2Node start() {
+        SyncLogProvider provider = options.sync();
+        return provider == null ? startWithoutLog() : startWithLog(provider);
+    }
+
+    private G2Node startWithoutLog() {
+        Sequencer sequencer = new ClockSequencer(nodeId, time);
+        FillFence fence = fence(1, false);
+        Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, null, time);
+        Shutdown shutdown = new Shutdown(nodeId, lifecycle, workers, time);
+        NodeEngine node = assemble(sequencer, fence, lifecycle, shutdown, outTiers("clock"), null, null, null);
+        gate.open();
+        started(lifecycle, sequencer);
+        return node;
+    }
+
+    private G2Node startWithLog(SyncLogProvider provider) {
+        SyncLog log = provider.open(new LogContext(
+                options.namespace(), nodeId, options.maximumLifetime(), options.fenceWindow(), LARGEST_EVENT, time));
+        boolean hasOut = options.out() != null;
+        PositionTracker positions;
+        LogPosition start;
+        LogPosition end;
+        try {
+            end = LogSide.get(log.endOffsets(), options.startTimeout(), "end offsets");
+            start = LogSide.start(log, options.fenceWindow(), hasOut, options.startTimeout());
+            positions = new PositionTracker(start);
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+        Sequencer sequencer = new LogSequencer(log, positions);
+        FillFence fence = fence(log.partitions(), hasOut);
+        fence.startAt(start);
+        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets);
+        LogSide side = new LogSide(log, positions, applier, fence, nodeId, time, end);
+        Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, positions, time);
+        Shutdown shutdown = new Shutdown(nodeId, lifecycle, workers, time);
+        run(new TailAgent(log.tail(start), applier), NO_IDLE, shutdown);
+        OutTiers outTiers = outTiers(log.generation());
+        if (outTiers != null) {
+            run(new Materialiser(log.materialiser(), outTiers, log.partitions(), time), NO_IDLE, shutdown);
+        }
+        NodeEngine node = assemble(sequencer, fence, lifecycle, shutdown, outTiers, log, side, applier);
+        try {
+            side.catchUp(lifecycle, options.startTimeout());
+        } catch (RuntimeException e) {
+            node.close(Duration.ofSeconds(5));
+            throw e;
+        }
+        gate.open();
+        started(lifecycle, sequencer);
+        return node;
+    }
+
+    private FillFence fence(int partitions, boolean hasMaterialiser) {
+        return new FillFence(time, partitions, options.recentCapacity(), options.fenceWindow(), hasMaterialiser);
+    }
+
+    private @Nullable OutTiers outTiers(String generation) {
+        OutCacheProvider provider = options.out();
+        if (provider == null) {
+            return null;
+        }
+        Duration garbageAfter = options.maximumLifetime().plus(options.fenceWindow());
+        return new OutTiers(
+                provider,
+                cache -> new OutContext(
+                        options.namespace(), cache, generation, garbageAfter, workers.callbacks(), time));
+    }
+
+    private NodeEngine assemble(
+            Sequencer sequencer,
+            FillFence fence,
+            Lifecycle lifecycle,
+            Shutdown shutdown,
+            @Nullable OutTiers outTiers,
+            @Nullable SyncLog log,
+            @Nullable LogSide side,
+            @Nullable EventApplier applier) {
+        Calls calls = new Calls(lifecycle, workers, time);
+        NodeParts parts = new NodeParts(nodeId, sequencer, fence, gate, lifecycle, calls, workers, outTiers);
+        run(new Housekeeper(caches.values(), side, time, options.statsInterval()), HOUSEKEEPING, shutdown);
+        shutdown.add("caches", () -> caches.values().forEach(CacheEngine::close));
+        if (outTiers != null) {
+            shutdown.add("out tier", outTiers::close);
+        }
+        if (log != null) {
+            shutdown.add("log", log::close);
+        }
+        shutdown.add("local tier", options.local()::close);
+        return new NodeEngine(parts, new CacheOpener(options, parts), caches, targets, side, applier, shutdown);
+    }
+
+    private void run(Agent agent, Duration idle, Shutdown shutdown) {
+        AgentRunner runner = new AgentRunner(agent, idle, nodeId, time);
+        shutdown.add(runner);
+        runner.start();
+    }
+
+    private void started(Lifecycle lifecycle, Sequencer sequencer) {
+        lifecycle.become(NodeState.READY);
+        OutCacheProvider out = options.out();
+        SyncLogProvider sync = options.sync();
+        LOG.info(
+                "node={} namespace={} local={} out={} log={} generation={}: {}",
+                nodeId,
+                options.namespace(),
+                options.local().name(),
+                out == null ? "none" : out.name(),
+                sync == null ? "none" : sync.name(),
+                sequencer.generation(),
+                Modules.promises(options));
+    }
+}

@@ -1,0 +1,228 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.StatsRecorder.Counter;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The out tier of one cache, under the rules: its values are checked, what is dead there is healed, and its failures cost a
+ * miss. No future of this class completes exceptionally; a null slot means that the tier is not there or did not answer.
+ *
+ * <p>Thread-safe; nothing blocks.
+ */
+final class OutPath {
+    private static final CompletableFuture<@Nullable OutSlot> NO_SLOT = CompletableFuture.completedFuture(null);
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
+    private final @Nullable OutCache out;
+    private final FillFence fence;
+    private final CacheFloors floors;
+    private final RecentVersions filled;
+    private final ServingGate gate;
+    private final Sequencer sequencer;
+    private final StatsRecorder stats;
+    private final LimitedLog log;
+    private volatile boolean floorsKnown;
+
+    OutPath(
+            @Nullable OutCache out,
+            FillFence fence,
+            CacheFloors floors,
+            RecentVersions filled,
+            ServingGate gate,
+            Sequencer sequencer,
+            StatsRecorder stats,
+            LimitedLog log) {
+        this.out = out;
+        this.fence = fence;
+        this.floors = floors;
+        this.filled = filled;
+        this.gate = gate;
+        this.sequencer = sequencer;
+        this.stats = stats;
+        this.log = log;
+        this.floorsKnown = out == null;
+    }
+
+    boolean isPresent() {
+        return out != null;
+    }
+
+    /** Takes the floors that others have raised; until that has worked, no value of the tier is used. */
+    CompletableFuture<Void> learnFloors() {
+        OutCache tier = out;
+        if (tier == null || floorsKnown) {
+            return DONE;
+        }
+        return tier.floors().handle((known, failure) -> {
+            if (failure != null) {
+                failed("floors are not known yet", failure);
+            } else {
+                known.forEach(this::raise);
+                floorsKnown = true;
+            }
+            return null;
+        });
+    }
+
+    private void raise(int partition, long version) {
+        if (partition >= 0 && partition < sequencer.partitions()) {
+            sequencer.observed(version);
+            floors.raise(partition, version);
+        }
+    }
+
+    /** What the tier holds. */
+    CompletableFuture<@Nullable OutSlot> read(EncodedKey key) {
+        return out == null ? NO_SLOT : out.read(key).handle((slot, failure) -> seen(slot, failure));
+    }
+
+    /** What the tier holds for each key; empty if it did not answer. */
+    CompletableFuture<Map<EncodedKey, OutSlot>> readAll(Collection<EncodedKey> keys) {
+        if (out == null || keys.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
+        return out.readAll(keys).handle((slots, failure) -> {
+            if (failure != null) {
+                failed("bulk read failed", failure);
+                return new HashMap<>();
+            }
+            slots.values().forEach(slot -> sequencer.observed(slot.version()));
+            return slots;
+        });
+    }
+
+    private @Nullable OutSlot seen(@Nullable OutSlot slot, @Nullable Throwable failure) {
+        if (failure != null || slot == null) {
+            failed("read failed", failure);
+            return null;
+        }
+        sequencer.observed(slot.version());
+        return slot;
+    }
+
+    /** The value or known absence in the slot, if it is in time and nothing newer is known; else null. */
+    @Nullable
+    Entry usable(EncodedKey key, @Nullable OutSlot slot, long heldVersion, long nowMillis) {
+        Entry entry = slot == null ? null : slot.entry();
+        if (entry == null || entry.isTombstone() || nowMillis >= entry.hardDeadline()) {
+            return null;
+        }
+        if (!gate.isOutTrusted() || !floorsKnown) {
+            return null;
+        }
+        if (entry.version() < heldVersion || !fence.isCurrent(key, entry.version(), floors)) {
+            stats.count(Counter.OUT_STALE);
+            return null;
+        }
+        return entry;
+    }
+
+    /**
+     * What a fill will be compared with: what was seen, or a placeholder where nothing was, or the tombstone of the event
+     * that has killed what was seen. Null if there is nothing to compare with, and the tier cannot be filled.
+     */
+    CompletableFuture<@Nullable OutSlot> lease(EncodedKey key, @Nullable OutSlot seen) {
+        OutCache tier = out;
+        if (tier == null || seen == null) {
+            return NO_SLOT;
+        }
+        long killer = killer(key, seen);
+        if (killer != RecentVersions.NONE) {
+            return heal(key, killer).thenCompose(healed -> leaseOf(tier, key));
+        }
+        return seen.kind() == OutSlot.Kind.EMPTY ? leaseOf(tier, key) : CompletableFuture.completedFuture(seen);
+    }
+
+    private CompletableFuture<@Nullable OutSlot> leaseOf(OutCache tier, EncodedKey key) {
+        return tier.lease(key).handle((slot, failure) -> seen(slot, failure));
+    }
+
+    /** Writes the tombstone of the event or clear that has made the slot's value invalid, if there is one. */
+    void healIfDead(EncodedKey key, @Nullable OutSlot slot) {
+        long killer = slot == null ? RecentVersions.NONE : killer(key, slot);
+        if (killer != RecentVersions.NONE) {
+            var unused = heal(key, killer);
+        }
+    }
+
+    private long killer(EncodedKey key, OutSlot slot) {
+        Entry entry = slot.entry();
+        if (entry == null || entry.isTombstone()) {
+            return RecentVersions.NONE;
+        }
+        long newest = Math.max(fence.newest(key), floors.floor(key.partition()));
+        return newest > entry.version() ? newest : RecentVersions.NONE;
+    }
+
+    private CompletableFuture<Void> heal(EncodedKey key, long version) {
+        stats.count(Counter.HEAL);
+        return apply(key, Entry.tombstone(version));
+    }
+
+    /** Stores a load's entry if the slot is still as it was seen. */
+    CompletableFuture<Void> fill(EncodedKey key, @Nullable OutSlot lease, Entry entry) {
+        if (out == null || lease == null) {
+            return DONE;
+        }
+        filled.record(key, entry.version(), 0);
+        return out.fill(key, lease, entry).handle((stored, failure) -> {
+            if (failure != null) {
+                failed("fill failed", failure);
+            } else if (!stored) {
+                stats.count(Counter.FILL_REJECTED);
+            } else {
+                healIfDead(key, OutSlot.entry(entry, lease));
+            }
+            return null;
+        });
+    }
+
+    /** Moves the key to the version of an event. */
+    CompletableFuture<Void> apply(EncodedKey key, Entry entry) {
+        return out == null
+                ? DONE
+                : out.apply(key, entry).handle((stored, failure) -> {
+                    if (failure != null) {
+                        failed("apply failed", failure);
+                    }
+                    return null;
+                });
+    }
+
+    /** The tailer has applied an event: if this node has filled the key at an older stamp, it mends that now. */
+    void eventApplied(EncodedKey key, long version) {
+        if (out != null) {
+            long stamp = filled.version(key);
+            if (stamp != RecentVersions.NONE && stamp < version) {
+                filled.forget(key);
+                var unused = heal(key, version);
+            }
+        }
+    }
+
+    /** Raises a floor for all nodes. */
+    CompletableFuture<Void> raiseFloor(int partition, long version) {
+        return out == null
+                ? DONE
+                : out.raiseFloor(partition, version).handle((raised, failure) -> {
+                    if (failure != null) {
+                        failed("floor was not raised", failure);
+                    }
+                    return null;
+                });
+    }
+
+    private void failed(String what, @Nullable Throwable failure) {
+        stats.count(Counter.OUT_FAILURE);
+        log.warn("out tier: " + what, failure == null ? new IllegalStateException("no answer") : failure);
+    }
+}

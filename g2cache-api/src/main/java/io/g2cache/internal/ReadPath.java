@@ -1,0 +1,256 @@
+package io.g2cache.internal;
+
+import io.g2cache.CacheLoader;
+import io.g2cache.Lifetime;
+import io.g2cache.LoadException;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.StatsRecorder.Tier;
+import io.g2cache.spi.TimeSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A read after the hot path has missed: local tier, out tier, loader, fills. Asynchronous throughout; the executor handed
+ * in decides in whose thread the steps and the loader run.
+ *
+ * <p>Thread-safe; nothing blocks but the user's loader.
+ */
+final class ReadPath<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadPath.class);
+
+    private final Tiers<K, V> tiers;
+    private final FillPath<K, V> fills;
+    private final LoadCoalescer<V> coalescer;
+    private final Workers workers;
+    private final StatsRecorder stats;
+    private final TimeSource time;
+    private final boolean copyOnRead;
+
+    ReadPath(
+            Tiers<K, V> tiers,
+            FillPath<K, V> fills,
+            LoadCoalescer<V> coalescer,
+            Workers workers,
+            StatsRecorder stats,
+            TimeSource time,
+            boolean copyOnRead) {
+        this.tiers = tiers;
+        this.fills = fills;
+        this.coalescer = coalescer;
+        this.workers = workers;
+        this.stats = stats;
+        this.time = time;
+        this.copyOnRead = copyOnRead;
+    }
+
+    /**
+     * One read's question.
+     *
+     * @param key the key as the user gave it
+     * @param encoded the key as bytes
+     * @param lifetime lifetime of a loaded value
+     * @param loader the source
+     */
+    record Query<K, V>(
+            K key,
+            EncodedKey encoded,
+            Lifetime lifetime,
+            @Nullable CacheLoader<? super K, ? extends V> loader) {}
+
+    /** Which out-tier values a load takes instead of calling the loader. */
+    enum Accept {
+        /** Every usable one. */
+        USABLE,
+        /** Only those before their soft deadline. */
+        YOUNG,
+        /** None. */
+        NONE
+    }
+
+    /** Reads through all tiers. */
+    CompletableFuture<Found<V>> read(Query<K, V> query, Executor executor) {
+        Found<V> held = held(query);
+        if (held != null) {
+            return CompletableFuture.completedFuture(held);
+        }
+        if (query.loader == null) {
+            return readOut(query, executor);
+        }
+        LoadCoalescer.Joined<V> joined = coalescer.join(query.encoded);
+        if (joined.isOwner()) {
+            run(joined.load(), query, Accept.USABLE, executor);
+            return joined.load().result();
+        }
+        CompletableFuture<Found<V>> result = joined.load().result();
+        return copyOnRead ? result.thenApply(fills::copied) : result;
+    }
+
+    /** What the local tier answers, a known absence included; null if it cannot. Counts the hit or miss. */
+    @Nullable
+    Found<V> held(Query<K, V> query) {
+        long now = time.wallMillis();
+        LocalEntry<V> held = tiers.held(query.encoded, now);
+        if (held == null) {
+            stats.miss(Tier.LOCAL);
+            return null;
+        }
+        stats.hit(Tier.LOCAL);
+        if (now >= held.softDeadline()) {
+            stats.count(Counter.STALE_HIT);
+            refreshBehind(query);
+        }
+        return new Found<>(held.value(), null);
+    }
+
+    /** Loads again, whatever the tiers hold; nobody else joins. */
+    CompletableFuture<Found<V>> refresh(Query<K, V> query, Executor executor) {
+        KeyLoad<V> load = coalescer.startAlone(query.encoded);
+        run(load, query, Accept.NONE, executor);
+        return load.result();
+    }
+
+    private CompletableFuture<Found<V>> readOut(Query<K, V> query, Executor executor) {
+        if (!tiers.out().isPresent()) {
+            return CompletableFuture.completedFuture(Found.nothing());
+        }
+        return tiers.out()
+                .read(query.encoded)
+                .thenApplyAsync(
+                        slot -> {
+                            Found<V> found = outHit(query, slot, Accept.USABLE);
+                            if (found == null) {
+                                stats.miss(Tier.OUT);
+                                tiers.out().healIfDead(query.encoded, slot);
+                            }
+                            return found == null ? Found.nothing() : found;
+                        },
+                        executor);
+    }
+
+    /** What the out tier answers; null if it cannot. Counts a hit, and refreshes behind if it is obsolete. */
+    @Nullable
+    Found<V> outHit(Query<K, V> query, @Nullable OutSlot slot, Accept accept) {
+        if (accept == Accept.NONE) {
+            return null;
+        }
+        Found<V> found = fills.accept(query.encoded, slot, accept == Accept.USABLE);
+        if (found != null) {
+            stats.hit(Tier.OUT);
+        }
+        return found;
+    }
+
+    /** Refreshes an obsolete entry once, if nobody does so already and there is room. */
+    private void refreshBehind(Query<K, V> query) {
+        if (query.loader == null || coalescer.isLoading(query.encoded)) {
+            return;
+        }
+        if (!workers.tryEnter()) {
+            stats.count(Counter.REFRESH_REJECTED);
+            return;
+        }
+        KeyLoad<V> load = coalescer.tryStart(query.encoded);
+        if (load == null) {
+            workers.leave();
+            return;
+        }
+        stats.count(Counter.REFRESH);
+        var unused = load.result().whenComplete((found, failure) -> {
+            workers.leave();
+            if (failure != null) {
+                LOG.debug("refresh of {} failed", query.encoded, failure);
+            }
+        });
+        run(load, query, Accept.YOUNG, workers.loads());
+    }
+
+    /** Runs a load to its end, whatever that is. */
+    private void run(KeyLoad<V> load, Query<K, V> query, Accept accept, Executor executor) {
+        CompletableFuture<Found<V>> flow;
+        try {
+            flow = flow(load, query, accept, executor);
+        } catch (RuntimeException e) {
+            coalescer.fail(load, e);
+            return;
+        }
+        var unused = flow.whenComplete((found, failure) -> {
+            if (failure == null) {
+                coalescer.complete(load, found);
+            } else {
+                coalescer.fail(
+                        load,
+                        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure);
+            }
+        });
+    }
+
+    private CompletableFuture<Found<V>> flow(KeyLoad<V> load, Query<K, V> query, Accept accept, Executor executor) {
+        if (!tiers.out().isPresent()) {
+            return CompletableFuture.supplyAsync(() -> null, executor)
+                    .thenCompose(nothing -> loadAndFill(load, query, null));
+        }
+        return tiers.out()
+                .read(query.encoded)
+                .thenComposeAsync(
+                        seen -> {
+                            Found<V> found = outHit(query, seen, accept);
+                            if (found != null) {
+                                return CompletableFuture.completedFuture(found);
+                            }
+                            stats.miss(Tier.OUT);
+                            return tiers.out()
+                                    .lease(query.encoded, seen)
+                                    .thenComposeAsync(
+                                            lease -> {
+                                                Found<V> meanwhile = lease == null || lease.equals(seen)
+                                                        ? null
+                                                        : outHit(query, lease, accept);
+                                                return meanwhile != null
+                                                        ? CompletableFuture.completedFuture(meanwhile)
+                                                        : loadAndFill(load, query, lease);
+                                            },
+                                            executor);
+                        },
+                        executor);
+    }
+
+    private CompletableFuture<Found<V>> loadAndFill(KeyLoad<V> load, Query<K, V> query, @Nullable OutSlot lease) {
+        FillPath.Permit permit = fills.permit(query.encoded, lease);
+        V value = callLoader(load, query);
+        return fills.store(query.encoded, permit, query.lifetime, value);
+    }
+
+    private @Nullable V callLoader(KeyLoad<V> load, Query<K, V> query) {
+        CacheLoader<? super K, ? extends V> loader = query.loader;
+        if (loader == null) {
+            throw new IllegalStateException("a load without a loader");
+        }
+        long started = time.monotonicNanos();
+        load.loaderRunsIn(Thread.currentThread());
+        try {
+            V value = loader.load(query.key);
+            stats.loadSuccess(time.monotonicNanos() - started);
+            return value;
+        } catch (Throwable e) {
+            stats.loadFailure(time.monotonicNanos() - started);
+            throw loaderFailed(query.encoded, e);
+        } finally {
+            load.loaderRunsIn(null);
+        }
+    }
+
+    static LoadException loaderFailed(Object keys, Throwable failure) {
+        if (failure instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return new LoadException("the loader of " + keys + " failed: " + failure, failure);
+    }
+}

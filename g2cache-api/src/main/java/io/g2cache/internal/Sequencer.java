@@ -1,0 +1,25 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.Event;
+import java.util.concurrent.CompletableFuture;
+
+/** Gives events their versions and loads their stamps: the log, or a clock where there is none. Thread-safe. */
+interface Sequencer {
+    /** Generation of the versions. */
+    String generation();
+
+    /** How many partitions there are. */
+    int partitions();
+
+    /** Whether other nodes hear of what is appended. */
+    boolean isShared();
+
+    /** Appends an event; fails with a {@link io.g2cache.SyncLogException}. */
+    CompletableFuture<Appended> append(int partition, Event event);
+
+    /** The newest version of this partition of which this node has certainly applied everything up to it. */
+    long stamp(int partition);
+
+    /** A version was seen in the out tier. */
+    void observed(long version);
+}

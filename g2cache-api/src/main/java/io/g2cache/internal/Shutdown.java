@@ -1,0 +1,80 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a node in order: calls, agents, caches, connections, threads. What fails to close is logged and the rest goes on. A
+ * connection that takes longer than the time given is left to a daemon thread, which ends with it.
+ *
+ * <p>Not thread-safe; the node's lifecycle lets one caller in.
+ */
+final class Shutdown {
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+
+    private final String nodeId;
+    private final Lifecycle lifecycle;
+    private final Workers workers;
+    private final TimeSource time;
+    private final List<AgentRunner> agents = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+
+    private record Step(String name, Runnable close) {}
+
+    Shutdown(String nodeId, Lifecycle lifecycle, Workers workers, TimeSource time) {
+        this.nodeId = nodeId;
+        this.lifecycle = lifecycle;
+        this.workers = workers;
+        this.time = time;
+    }
+
+    /** An agent to stop, after the calls have ended. */
+    void add(AgentRunner agent) {
+        agents.add(agent);
+    }
+
+    /** Something to close after the agents; in the order of the calls. */
+    void add(String name, Runnable close) {
+        steps.add(new Step(name, close));
+    }
+
+    void run(Duration timeout) {
+        long deadline = time.monotonicNanos() + timeout.toNanos();
+        int left = lifecycle.awaitIdle(timeout);
+        if (left > 0) {
+            LOG.warn("node={} closes with {} calls still under way after {}", nodeId, left, timeout);
+        }
+        agents.forEach(AgentRunner::stop);
+        agents.forEach(agent -> agent.join(left(deadline)));
+        Thread closer = new Thread(this::closeAll, "g2cache-close-" + nodeId);
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            closer.join(Math.max(1, left(deadline).toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (closer.isAlive()) {
+            LOG.warn("node={} still closes its connections after {}", nodeId, timeout);
+        }
+        workers.close(left(deadline));
+    }
+
+    private Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - time.monotonicNanos()));
+    }
+
+    private void closeAll() {
+        for (Step step : steps) {
+            try {
+                step.close.run();
+            } catch (RuntimeException e) {
+                LOG.warn("node={} failed to close {}", nodeId, step.name, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.g2cache.internal;
+
+import io.g2cache.BulkWriteException;
+import io.g2cache.BulkWriteException.KeyOutcome;
+import io.g2cache.SyncLogException;
+import io.g2cache.SyncLogException.Outcome;
+import io.g2cache.WriteToken;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.Event;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.StatsRecorder.Counter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write: to the log first; then, under the version that the log gave, to what this node knows, its local tier and the out
+ * tier. Where the log's answer is unknown, the key is dropped locally, which is always safe. Thread-safe; nothing blocks.
+ */
+final class WritePath<K, V> {
+    private final String cache;
+    private final String nodeId;
+    private final Sequencer sequencer;
+    private final Tiers<K, V> tiers;
+    private final CacheFloors floors;
+    private final LoadCoalescer<V> coalescer;
+    private final StatsRecorder stats;
+
+    WritePath(
+            String cache,
+            String nodeId,
+            Sequencer sequencer,
+            Tiers<K, V> tiers,
+            CacheFloors floors,
+            LoadCoalescer<V> coalescer,
+            StatsRecorder stats) {
+        this.cache = cache;
+        this.nodeId = nodeId;
+        this.sequencer = sequencer;
+        this.tiers = tiers;
+        this.floors = floors;
+        this.coalescer = coalescer;
+        this.stats = stats;
+    }
+
+    /**
+     * One key's write.
+     *
+     * @param userKey the key as the user gave it
+     * @param key the key as bytes
+     * @param entry what the tiers get; its version is that of the event, once that is known
+     * @param publishesValue whether other nodes get the value
+     */
+    record Write(Object userKey, EncodedKey key, Entry entry, boolean publishesValue) {}
+
+    /** Writes one key. */
+    CompletableFuture<WriteToken> write(Write write, Executor executor) {
+        return apply(write, executor).thenApply(this::token);
+    }
+
+    /** Writes many keys, all sent before the first is waited for. Fails with a {@link BulkWriteException}. */
+    CompletableFuture<WriteToken> writeAll(List<Write> writes, Executor executor) {
+        List<CompletableFuture<Appended>> applied = new ArrayList<>(writes.size());
+        writes.forEach(write -> applied.add(apply(write, executor)));
+        return settled(applied).thenApply(done -> bulkToken(writes, applied));
+    }
+
+    private WriteToken bulkToken(List<Write> writes, List<CompletableFuture<Appended>> applied) {
+        Map<Object, KeyOutcome> outcomes = new LinkedHashMap<>();
+        Map<Integer, Long> offsets = new HashMap<>();
+        Throwable first = null;
+        for (int i = 0; i < writes.size(); i++) {
+            Throwable failure = failure(applied.get(i));
+            if (failure == null) {
+                Appended appended = applied.get(i).join();
+                offsets.merge(appended.partition(), appended.version(), Math::max);
+            } else if (first == null) {
+                first = failure;
+            }
+            outcomes.put(writes.get(i).userKey, outcome(failure));
+        }
+        WriteToken token = WriteToken.of(sequencer.generation(), offsets);
+        if (first == null) {
+            return token;
+        }
+        long done = outcomes.values().stream().filter(KeyOutcome.DONE::equals).count();
+        throw new BulkWriteException(
+                "cache=" + cache + ": " + done + " of " + writes.size() + " keys were written", outcomes, token, first);
+    }
+
+    /** Clears the cache: one event in each partition. */
+    CompletableFuture<WriteToken> clear(Executor executor) {
+        List<CompletableFuture<Appended>> cleared = new ArrayList<>();
+        for (int p = 0; p < sequencer.partitions(); p++) {
+            cleared.add(
+                    sequencer.append(p, new Event.Clear(cache, nodeId)).thenComposeAsync(this::clearApplied, executor));
+        }
+        return settled(cleared).thenApply(done -> {
+            for (int p = 0; p < cleared.size(); p++) {
+                Throwable failure = failure(cleared.get(p));
+                if (failure != null) {
+                    stats.count(Counter.WRITE_FAILURE);
+                    throw new SyncLogException(
+                            outcome(failure) == KeyOutcome.UNKNOWN ? Outcome.UNKNOWN : Outcome.FAILED,
+                            "cache=" + cache + ": partition=" + p + " of " + cleared.size() + " was not cleared",
+                            failure);
+                }
+            }
+            stats.count(Counter.CLEAR);
+            Map<Integer, Long> offsets = new HashMap<>();
+            cleared.forEach(
+                    one -> offsets.put(one.join().partition(), one.join().version()));
+            return WriteToken.of(sequencer.generation(), offsets);
+        });
+    }
+
+    private CompletableFuture<Appended> clearApplied(Appended appended) {
+        floors.raise(appended.partition(), appended.version());
+        coalescer.detachAll();
+        return tiers.out().raiseFloor(appended.partition(), appended.version()).thenApply(done -> appended);
+    }
+
+    private CompletableFuture<Appended> apply(Write write, Executor executor) {
+        Event event = write.publishesValue
+                ? new Event.Put(cache, write.key.bytes(), nodeId, write.entry)
+                : new Event.Invalidate(cache, write.key.bytes(), nodeId);
+        return sequencer
+                .append(write.key.partition(), event)
+                .whenComplete((appended, failure) -> appendEnded(write, failure))
+                .thenComposeAsync(
+                        appended -> {
+                            coalescer.detach(write.key);
+                            return tiers.applyOwn(write.key, write.entry.withVersion(appended.version()))
+                                    .thenApply(done -> appended);
+                        },
+                        executor);
+    }
+
+    private void appendEnded(Write write, @Nullable Throwable failure) {
+        if (failure == null) {
+            stats.count(write.entry.isTombstone() ? Counter.INVALIDATE : Counter.PUT);
+            return;
+        }
+        stats.count(Counter.WRITE_FAILURE);
+        if (outcome(failure) == KeyOutcome.UNKNOWN) {
+            coalescer.detach(write.key);
+            tiers.local().discard(write.key);
+        }
+    }
+
+    private WriteToken token(Appended appended) {
+        return WriteToken.of(sequencer.generation(), Map.of(appended.partition(), appended.version()));
+    }
+
+    /** Completes, always well, when all of them have ended. */
+    private static CompletableFuture<Void> settled(List<? extends CompletableFuture<?>> futures) {
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> null);
+    }
+
+    private static @Nullable Throwable failure(CompletableFuture<?> ended) {
+        try {
+            ended.join();
+            return null;
+        } catch (CompletionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    /** Anything but a definite refusal by the log is unknown. */
+    private static KeyOutcome outcome(@Nullable Throwable failure) {
+        if (failure == null) {
+            return KeyOutcome.DONE;
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof SyncLogException e && e.outcome() == Outcome.FAILED
+                ? KeyOutcome.FAILED
+                : KeyOutcome.UNKNOWN;
+    }
+}

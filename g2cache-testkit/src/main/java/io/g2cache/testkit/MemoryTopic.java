@@ -1,0 +1,128 @@
+package io.g2cache.testkit;
+
+import io.g2cache.spi.Event;
+import io.g2cache.spi.LogPosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The partitions of one namespace and the group of its materialisers.
+ *
+ * <p>Concurrency: the monitor of this object guards everything; waiting readers wait on it.
+ */
+final class MemoryTopic {
+    private final String generation;
+    private final List<List<Stored>> partitions = new ArrayList<>();
+    private final long[] committed;
+    private final List<MemoryReader> members = new ArrayList<>();
+
+    MemoryTopic(String generation, int count) {
+        this.generation = generation;
+        for (int p = 0; p < count; p++) {
+            partitions.add(new ArrayList<>());
+        }
+        committed = new long[count];
+    }
+
+    /** An event; its offset is its index. */
+    record Stored(Event event, long wallMillis) {}
+
+    String generation() {
+        return generation;
+    }
+
+    int partitions() {
+        return committed.length;
+    }
+
+    synchronized long append(int partition, Event event, long wallMillis) {
+        List<Stored> events = partitions.get(partition);
+        events.add(new Stored(event, wallMillis));
+        notifyAll();
+        return events.size() - 1L;
+    }
+
+    synchronized LogPosition end() {
+        return LogPosition.of(partitions.stream().mapToLong(List::size).toArray());
+    }
+
+    synchronized LogPosition committed() {
+        return LogPosition.of(committed);
+    }
+
+    /** The first event of each partition that is not older than the given moment. */
+    synchronized LogPosition since(long wallMillis) {
+        return LogPosition.of(partitions.stream()
+                .mapToLong(events -> events.stream()
+                        .takeWhile(e -> e.wallMillis < wallMillis)
+                        .count())
+                .toArray());
+    }
+
+    /** Up to the given number of events of a partition from an offset on. */
+    synchronized List<Event> read(int partition, long from, int most) {
+        List<Stored> events = partitions.get(partition);
+        int begin = (int) Math.min(from, events.size());
+        int end = Math.min(events.size(), begin + most);
+        return events.subList(begin, end).stream().map(Stored::event).toList();
+    }
+
+    /** Waits until the reader has something to read or is woken up, at most the given time. */
+    synchronized void await(MemoryReader reader, Duration maxWait) {
+        long end = System.nanoTime() + maxWait.toNanos();
+        boolean interrupted = false;
+        for (long left = maxWait.toNanos();
+                left > 0 && !interrupted && !reader.isReady();
+                left = end - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    synchronized void wake(Runnable step) {
+        step.run();
+        notifyAll();
+    }
+
+    synchronized void join(MemoryReader member) {
+        members.add(member);
+        notifyAll();
+    }
+
+    synchronized void leave(MemoryReader member) {
+        members.remove(member);
+        notifyAll();
+    }
+
+    /** The partitions of a member now, with what is committed for each. */
+    synchronized Map<Integer, Long> assignment(MemoryReader member) {
+        Map<Integer, Long> mine = new TreeMap<>();
+        int index = members.indexOf(member);
+        for (int p = 0; index >= 0 && p < committed.length; p++) {
+            if (p % members.size() == index) {
+                mine.put(p, committed[p]);
+            }
+        }
+        return mine;
+    }
+
+    /** Commits the positions of those partitions that the member still has. */
+    synchronized void commit(MemoryReader member, Map<Integer, Long> positions) {
+        Map<Integer, Long> mine = assignment(member);
+        positions.forEach((p, next) -> {
+            if (mine.containsKey(p)) {
+                committed[p] = next;
+            }
+        });
+    }
+}
