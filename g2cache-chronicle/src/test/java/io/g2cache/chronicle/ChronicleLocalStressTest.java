@@ -1,0 +1,104 @@
+package io.g2cache.chronicle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.g2cache.spi.LocalEntry;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many threads on a full tier: no exception, no torn or foreign value, never an entry too many. */
+class ChronicleLocalStressTest {
+    private static final int THREADS = 4;
+    private static final int STEPS = 60_000;
+    private static final int ENTRIES = 1_000;
+
+    private final ExecutorService executor = Executors.newFixedThreadPool(THREADS + 1);
+
+    @Test
+    @Timeout(120)
+    void capsHoldAndValuesStayWhole() throws Exception {
+        try (Tier<byte[]> tier = Tier.ofBytes(4, ENTRIES, 200)) {
+            AtomicBoolean done = new AtomicBoolean();
+            Future<Long> sampler = executor.submit(() -> sample(tier, done));
+            List<Future<?>> users = new ArrayList<>();
+            for (int t = 0; t < THREADS; t++) {
+                Random random = new Random(t);
+                users.add(executor.submit(() -> use(tier, random)));
+            }
+            try {
+                for (Future<?> user : users) {
+                    user.get(100, TimeUnit.SECONDS);
+                }
+            } finally {
+                done.set(true);
+            }
+            assertThat(sampler.get(10, TimeUnit.SECONDS)).isPositive();
+            assertThat(tier.cache.evictions()).isPositive();
+            tier.assertConsistent();
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static long sample(Tier<byte[]> tier, AtomicBoolean done) {
+        long samples = 0;
+        while (!done.get()) {
+            assertThat(tier.cache.estimatedSize()).isLessThanOrEqualTo(ENTRIES);
+            assertThat(tier.cache.map.longSize()).isLessThanOrEqualTo(ENTRIES);
+            samples++;
+        }
+        return samples;
+    }
+
+    private static void use(Tier<byte[]> tier, Random random) {
+        for (int i = 0; i < STEPS; i++) {
+            long key = (long) (Math.pow(random.nextDouble(), 3) * 4 * ENTRIES);
+            long version = random.nextInt(1 << 20);
+            switch (random.nextInt(10)) {
+                case 0, 1 -> tier.fill(key, version, value(key, version, random));
+                case 2, 3 -> tier.apply(key, version, value(key, version, random));
+                case 4 -> tier.cache.remove(tier.key(key), version);
+                case 5 -> {
+                    if (random.nextInt(50) == 0) {
+                        tier.cache.cleanUp(Tier.NOW);
+                    }
+                }
+                default -> assertWhole(key, tier.find(key));
+            }
+        }
+    }
+
+    private static byte[] value(long key, long version, Random random) {
+        byte[] noise = new byte[random.nextInt(100) == 0 ? random.nextInt(20_000) : random.nextInt(400)];
+        random.nextBytes(noise);
+        ByteBuffer value = ByteBuffer.allocate(24 + noise.length);
+        value.putLong(key).putLong(version).put(noise);
+        return value.putLong(value.position(), checksum(value.array())).array();
+    }
+
+    private static long checksum(byte[] value) {
+        CRC32 crc = new CRC32();
+        crc.update(value, 0, value.length - Long.BYTES);
+        return crc.getValue();
+    }
+
+    private static void assertWhole(long key, LocalEntry<byte[]> found) {
+        if (found != null) {
+            byte[] value = found.value();
+            ByteBuffer view = ByteBuffer.wrap(value);
+            assertThat(view.getLong()).isEqualTo(key);
+            assertThat(view.getLong()).isEqualTo(found.version());
+            assertThat(view.getLong(value.length - Long.BYTES)).isEqualTo(checksum(value));
+        }
+    }
+}
