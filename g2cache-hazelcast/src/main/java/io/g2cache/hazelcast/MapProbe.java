@@ -60,7 +60,7 @@ final class MapProbe {
             return Finding.AS_CONFIGURED;
         }
         LOG.warn(
-                "map={} has the cluster's own configuration and not ours: entries live for timeToLiveMillis={} where"
+                "map={} is configured otherwise, by the cluster or another node: entries live for timeToLiveMillis={} where"
                         + " {} is needed; its backups and eviction may differ too",
                 map.getName(),
                 view.getTtl(),

@@ -8,7 +8,9 @@ import io.g2cache.hazelcast.MapProbe.Finding;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutContext;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -111,5 +113,42 @@ class MapConfigIT {
         assertThat(foreign.kind()).isEqualTo(OutSlot.Kind.UNREADABLE);
         assertThat(Tier.get(cache.fill(key, foreign, Tier.value(1, "x")))).isTrue();
         assertThat(Tier.get(cache.apply(key, Entry.tombstone(2)))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"member", "client"})
+    void theSameContentWrittenAgainIsNotWhatWasRead(String way) {
+        OutCache cache = Tier.open(out(way), "nonce");
+        IMap<Object, Object> map = instance(way).getMap("g2cache:it:nonce:g1");
+        EncodedKey key = Tier.key("a");
+        for (Entry entry : List.of(Entry.tombstone(5), Tier.value(5, "x"))) {
+            Tier.get(cache.apply(key, entry));
+            OutSlot seen = Tier.get(cache.read(key));
+            map.evict(key.bytes());
+            assertThat(Tier.get(cache.fill(key, seen, Tier.value(5, "after a loss"))))
+                    .isFalse();
+            Tier.get(cache.apply(key, entry));
+            assertThat(Tier.get(cache.fill(key, seen, Tier.value(5, "late")))).isFalse();
+            map.evict(key.bytes());
+        }
+        OutSlot lease = Tier.get(cache.lease(key));
+        map.evict(key.bytes());
+        Tier.get(cache.lease(key));
+        assertThat(Tier.get(cache.fill(key, lease, Tier.value(5, "late")))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"member", "client"})
+    void nodesThatDisagreeAboutAMapStillShareIt(String way) {
+        OutCache cache = Tier.open(out(way), "disagree");
+        Tier.get(cache.apply(Tier.key("a"), Entry.tombstone(1)));
+        HazelcastOut other = HazelcastOut.using(instance(way), Tier.PATIENT.withMaxHeapPercent(50));
+        OutContext longer = new OutContext(
+                "it", "disagree", "g1", Tier.GARBAGE_AFTER.multipliedBy(2), Runnable::run, TimeSource.SYSTEM);
+        OutCache otherCache = other.open(longer);
+        assertThat(Tier.get(otherCache.read(Tier.key("a"))).version()).isEqualTo(1);
+        assertThat(Tier.get(otherCache.apply(Tier.key("a"), Entry.tombstone(2))))
+                .isTrue();
+        other.close();
     }
 }

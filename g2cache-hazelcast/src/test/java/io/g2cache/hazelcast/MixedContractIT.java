@@ -26,7 +26,8 @@ class MixedContractIT extends OutCacheContract {
         config.getNetworkConfig().setPort(port).getInterfaces().setEnabled(true).addInterface("127.0.0.1");
         config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
         member = Hazelcast.newHazelcastInstance(config);
-        ClientConfig clientConfig = new ClientConfig().setClusterName("mixed").setProperty("hazelcast.logging.type", "slf4j");
+        ClientConfig clientConfig =
+                new ClientConfig().setClusterName("mixed").setProperty("hazelcast.logging.type", "slf4j");
         clientConfig.getNetworkConfig().addAddress(Ports.address(port));
         client = HazelcastClient.newHazelcastClient(clientConfig);
     }

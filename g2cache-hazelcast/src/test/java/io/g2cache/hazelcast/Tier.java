@@ -65,9 +65,11 @@ final class Tier {
 
     /** The error that a call ends with, which it must do within a few times its deadline. */
     static Throwable failure(CompletableFuture<?> call) {
-        return Objects.requireNonNull(call.handle((value, error) -> error)
-                .completeOnTimeout(new AssertionError("still running"), 5, TimeUnit.SECONDS)
-                .join(), "the call succeeded");
+        return Objects.requireNonNull(
+                call.handle((value, error) -> error)
+                        .completeOnTimeout(new AssertionError("still running"), 5, TimeUnit.SECONDS)
+                        .join(),
+                "the call succeeded");
     }
 
     /** Waits until calls succeed again. */
