@@ -1,0 +1,322 @@
+package io.g2cache.chronicle;
+
+import io.g2cache.TierException;
+import io.g2cache.spi.Admission;
+import io.g2cache.spi.Codec;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.Floors;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LocalCache;
+import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.ValueFormat;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import net.openhft.chronicle.hash.ChronicleHashClosedException;
+import net.openhft.chronicle.map.ChronicleMap;
+import net.openhft.chronicle.map.ChronicleMapBuilder;
+import net.openhft.chronicle.map.MapEntry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chronicle Map as a local tier.
+ *
+ * <p>Concurrency: everything happens inside a query context of the map. Reads hold the read lock of one segment while they
+ * decode, writes its write lock from the check to the store, the admission included; the write lock also guards the
+ * {@link Segment}. {@code closed} only spares a call the way into the map: what keeps the memory until the last reader has
+ * left is Chronicle, whose {@code close} waits for every context of every thread, and refuses new ones.
+ */
+final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(ChronicleLocalCache.class);
+
+    /** Places looked at by one clean-up: some milliseconds. */
+    private static final int SWEEP_PLACES = 1 << 14;
+
+    private final String name;
+    private final KeySpace keySpace;
+    private final Codec<K> keyCodec;
+    private final ValueFormat<V> format;
+    private final Floors floors;
+    private final int maximumValueBytes;
+    private final Geometry geometry;
+    private final long maximumSize;
+    private final long seed;
+    private final ChronicleMap<Long, byte[]> map;
+    private final Segment[] segments;
+    private final LongAdder evictions = new LongAdder();
+    private final AtomicLong decodeFailures = new AtomicLong();
+    private final AtomicLong sweepPlace = new AtomicLong();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean closed;
+    private volatile int knownNow = Ticks.NEVER;
+
+    ChronicleLocalCache(LocalContext<K, V> context, Geometry geometry, long seed) {
+        name = context.cache();
+        keySpace = context.keySpace();
+        keyCodec = context.keyCodec();
+        format = context.valueFormat();
+        floors = context.floors();
+        maximumValueBytes = context.maximumValueBytes();
+        this.geometry = geometry;
+        this.seed = seed;
+        maximumSize = geometry.maximumSize();
+        segments = new Segment[geometry.segments()];
+        map = create(name, geometry);
+        for (int i = 0; i < segments.length; i++) {
+            segments[i] = new Segment(map, geometry, i, evictions);
+        }
+    }
+
+    private static ChronicleMap<Long, byte[]> create(String name, Geometry geometry) {
+        return ChronicleMapBuilder.of(Long.class, byte[].class)
+                .name(name)
+                .averageValueSize(geometry.averageBytes())
+                .entries(geometry.maximumEntries())
+                .actualSegments(geometry.segments())
+                .entriesPerSegment(geometry.segmentEntries())
+                .actualChunkSize(geometry.chunkBytes())
+                .actualChunksPerSegmentTier(geometry.segmentChunks())
+                .maxChunksPerEntry(geometry.segmentChunks())
+                .allowSegmentTiering(false)
+                .checksumEntries(false)
+                .putReturnsNull(true)
+                .removeReturnsNull(true)
+                .skipCloseOnExitHook(true)
+                .create();
+    }
+
+    /** The map's key: the key's hash, mixed so that nobody outside can choose where it lands. */
+    private long mapKey(EncodedKey key) {
+        long h = key.hash() ^ seed;
+        h = (h ^ h >>> 32) * 0xD6E8FEB86659FD93L;
+        h = (h ^ h >>> 32) * 0xD6E8FEB86659FD93L;
+        return h ^ h >>> 32;
+    }
+
+    @Override
+    public @Nullable V get(K key, long nowMillis) {
+        if (closed) {
+            return null;
+        }
+        EncodedKey encoded = keySpace.key(keyCodec.encode(key));
+        try (Scratch scratch = Scratch.take();
+                var query = map.queryContext(scratch.key.of(mapKey(encoded)))) {
+            query.readLock().lock();
+            EntryView view = scratch.view;
+            if (!open(view, query.entry(), encoded) || nowMillis >= view.softDeadline() || !view.isValue()) {
+                return null;
+            }
+            segments[query.segmentIndex()].policy().use(view.slot());
+            return decode(encoded, view.value());
+        } catch (ChronicleHashClosedException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public @Nullable LocalEntry<V> find(EncodedKey key) {
+        if (closed) {
+            return null;
+        }
+        try (Scratch scratch = Scratch.take();
+                var query = map.queryContext(scratch.key.of(mapKey(key)))) {
+            query.readLock().lock();
+            EntryView view = scratch.view;
+            if (!open(view, query.entry(), key)) {
+                return null;
+            }
+            segments[query.segmentIndex()].policy().use(view.slot());
+            long version = view.version();
+            long softDeadline = view.softDeadline();
+            long hardDeadline = view.hardDeadline();
+            if (!view.isValue()) {
+                return new LocalEntry<>(version, softDeadline, hardDeadline, null);
+            }
+            V value = decode(key, view.value());
+            return value == null ? null : new LocalEntry<>(version, softDeadline, hardDeadline, value);
+        } catch (ChronicleHashClosedException e) {
+            return null;
+        }
+    }
+
+    /** Opens what is held if it is of this key and alive. */
+    private boolean open(EntryView view, @Nullable MapEntry<Long, byte[]> held, EncodedKey key) {
+        if (held == null) {
+            return false;
+        }
+        view.open(held.value());
+        return view.isOf(key.bytes()) && view.version() >= floors.floor(key.partition());
+    }
+
+    private @Nullable V decode(EncodedKey key, ByteBuffer stored) {
+        try {
+            return format.decode(stored);
+        } catch (RuntimeException e) {
+            long failures = decodeFailures.incrementAndGet();
+            if (Long.bitCount(failures) == 1) {
+                LOG.warn("cache={} {}: the value cannot be decoded and is a miss, failures={}", name, key, failures, e);
+            }
+            return null;
+        }
+    }
+
+    @Override
+    public boolean fill(EncodedKey key, Entry entry, Admission admission) {
+        return store(key, entry, admission, 0, false);
+    }
+
+    @Override
+    public boolean apply(EncodedKey key, Entry entry, Admission admission) {
+        return store(key, entry, admission, 1, true);
+    }
+
+    /** Stores if the version held plus the lead is not above the entry's. */
+    private boolean store(EncodedKey key, Entry entry, Admission admission, int lead, boolean isEvent) {
+        requireFits(key, entry, lead);
+        if (closed) {
+            return false;
+        }
+        try (Scratch scratch = Scratch.take();
+                var query = map.queryContext(scratch.key.of(mapKey(key)))) {
+            query.writeLock().lock();
+            MapEntry<Long, byte[]> held = query.entry();
+            boolean alive = open(scratch.view, held, key);
+            if (alive && scratch.view.version() + lead > entry.version()) {
+                return false;
+            }
+            Segment segment = segments[query.segmentIndex()];
+            if (admission.admits(key, entry.version())) {
+                segment.store(query, scratch, key, entry, knownNow);
+                return true;
+            }
+            if (isEvent && alive) {
+                segment.remove(held, scratch.view);
+            }
+            return false;
+        } catch (ChronicleHashClosedException e) {
+            return false;
+        }
+    }
+
+    /** Refuses what is too large; what it would have replaced goes, for it must not outlive it. */
+    private void requireFits(EncodedKey key, Entry entry, int lead) {
+        byte[] value = entry.value();
+        int valueBytes = value == null ? 0 : value.length;
+        long size = EntryLayout.size(key.bytes().length, valueBytes);
+        if (valueBytes > maximumValueBytes || size > maximumSize) {
+            remove(key, entry.version() + 1 - lead);
+            throw new TierException("cache=" + name + " " + key + ": value bytes=" + valueBytes
+                    + " (maximumValueBytes=" + maximumValueBytes + "), entry bytes=" + size + " (limit=" + maximumSize
+                    + " for maximumEntries=" + geometry.maximumEntries() + ", segments=" + geometry.segments() + ")");
+        }
+        EntryLayout.kind(entry);
+    }
+
+    @Override
+    public boolean remove(EncodedKey key, long version) {
+        return removeIf(key, version, false);
+    }
+
+    @Override
+    public void discard(EncodedKey key) {
+        removeIf(key, 0, true);
+    }
+
+    private boolean removeIf(EncodedKey key, long version, boolean always) {
+        if (closed) {
+            return false;
+        }
+        try (Scratch scratch = Scratch.take();
+                var query = map.queryContext(scratch.key.of(mapKey(key)))) {
+            query.writeLock().lock();
+            MapEntry<Long, byte[]> held = query.entry();
+            if (held == null) {
+                return false;
+            }
+            scratch.view.open(held.value());
+            if (!scratch.view.isOf(key.bytes()) || (!always && scratch.view.version() >= version)) {
+                return false;
+            }
+            segments[query.segmentIndex()].remove(held, scratch.view);
+            return true;
+        } catch (ChronicleHashClosedException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public long estimatedSize() {
+        long size = 0;
+        if (!closed) {
+            for (Segment segment : segments) {
+                size += segment.policy().size();
+            }
+        }
+        return size;
+    }
+
+    @Override
+    public long evictions() {
+        return evictions.sum();
+    }
+
+    /** Looks at the next {@value #SWEEP_PLACES} places at most, and drops what is expired or dead there. */
+    @Override
+    public void cleanUp(long nowMillis) {
+        knownNow = Ticks.now(nowMillis);
+        long places = (long) segments.length * geometry.segmentEntries();
+        long count = Math.min(places, SWEEP_PLACES);
+        long first = sweepPlace.getAndAdd(count);
+        for (long i = first; i < first + count && !closed; i++) {
+            long place = Math.floorMod(i, places);
+            S3Fifo policy = segments[(int) (place / geometry.segmentEntries())].policy();
+            int slot = (int) (place % geometry.segmentEntries());
+            if (slot < policy.capacity() && policy.isTaken(slot)) {
+                dropIfDead(policy.keyOf(slot), nowMillis);
+            }
+        }
+    }
+
+    /** The key was read without the lock and may be another by now, which is as good to look at. */
+    private void dropIfDead(long mapKey, long nowMillis) {
+        try (Scratch scratch = Scratch.take();
+                var query = map.queryContext(scratch.key.of(mapKey))) {
+            query.updateLock().lock();
+            MapEntry<Long, byte[]> held = query.entry();
+            if (held == null) {
+                return;
+            }
+            EntryView view = scratch.view;
+            view.open(held.value());
+            if (nowMillis >= view.hardDeadline() || view.version() < floors.floor(view.partition())) {
+                query.writeLock().lock();
+                segments[query.segmentIndex()].remove(held, view);
+            }
+        } catch (ChronicleHashClosedException e) {
+            LOG.debug("cache={}: closed while cleaning up", name);
+        }
+    }
+
+    /**
+     * Waits until every other thread has left the map, two minutes at most.
+     *
+     * @throws TierException if another thread stays inside, or this one is; the memory is then kept
+     */
+    @Override
+    public void close() {
+        closed = true;
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            map.close();
+        } catch (RuntimeException e) {
+            throw new TierException("cache=" + name + ": the map cannot be closed", e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.g2cache.chronicle;
+
+import io.g2cache.TierException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Checks that this JVM lets Chronicle Map run, before the first of its classes loads: without one of these flags they fail
+ * to initialise, and say nothing of the flag. Uses nothing of Chronicle.
+ */
+final class FlagPreflight {
+    private static final String ANALYTICS_DISABLED = "chronicle.analytics.disable";
+
+    private static final List<Need> NEEDS = List.of(
+            new Need("jdk.compiler", "com.sun.tools.javac.file", false),
+            new Need("java.base", "java.lang", true),
+            new Need("java.base", "java.lang.reflect", true));
+
+    private FlagPreflight() {}
+
+    /** A package that must be exported or opened to the class path. */
+    private record Need(String module, String packageName, boolean opened) {
+        String flag() {
+            return (opened ? "--add-opens=" : "--add-exports=") + module + "/" + packageName + "=ALL-UNNAMED";
+        }
+
+        boolean isMet(Module reader) {
+            return ModuleLayer.boot()
+                    .findModule(module)
+                    .map(m -> opened ? m.isOpen(packageName, reader) : m.isExported(packageName, reader))
+                    .orElse(false);
+        }
+    }
+
+    /**
+     * Turns Chronicle's usage reports off, unless somebody has set the property, and checks every flag.
+     *
+     * @throws TierException if a flag is missing; names each one
+     */
+    static void check() {
+        if (System.getProperty(ANALYTICS_DISABLED) == null) {
+            System.setProperty(ANALYTICS_DISABLED, "true");
+        }
+        if (ModuleLayer.boot().findModule("jdk.compiler").isEmpty()) {
+            throw new TierException(
+                    "Chronicle Map needs the module jdk.compiler: run a JDK, or an image made with --add-modules=jdk.compiler");
+        }
+        Module reader = FlagPreflight.class.getClassLoader().getUnnamedModule();
+        List<String> missing = new ArrayList<>();
+        for (Need need : NEEDS) {
+            if (!need.isMet(reader)) {
+                missing.add(need.flag());
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new TierException(
+                    "Chronicle Map needs JVM flags that are missing; add: " + String.join(" ", missing));
+        }
+    }
+}
