@@ -1,0 +1,73 @@
+package io.g2cache.hazelcast;
+
+import io.g2cache.TierException;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.OutSlot;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writes of the shared tier as loops of compare-and-set. Hazelcast may repeat an operation after a lost connection or
+ * a migration, so that it was carried out although it reports a refusal; what is held then is our own record, recognised
+ * by its nonce.
+ *
+ * <p>Blocks; stateless and thread-safe. Every loop is bounded in rounds and ends once its caller has given up: a round is
+ * only lost to another writer's success, so the bound is reached under heavy contention on one key alone.
+ */
+final class ConditionalWrites {
+    static final int MAX_ROUNDS = 100;
+
+    private ConditionalWrites() {}
+
+    static OutSlot lease(CasMap<Object, Object> map, byte[] key, Duration life) {
+        byte[] mine = OutRecord.lease();
+        Object held = map.putIfAbsent(key, mine, life);
+        return OutRecord.slot(held == null ? mine : held);
+    }
+
+    static boolean fill(CasMap<Object, Object> map, byte[] key, Object token, Entry entry) {
+        byte[] mine = OutRecord.of(entry);
+        return map.replace(key, token, mine) || Objects.deepEquals(map.get(key), mine);
+    }
+
+    static boolean apply(CasMap<Object, Object> map, byte[] key, Entry entry, BooleanSupplier givenUp) {
+        byte[] mine = OutRecord.of(entry);
+        for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
+            Object held = map.putIfAbsent(key, mine);
+            if (held == null || Objects.deepEquals(held, mine)) {
+                return true;
+            }
+            if (!mayReplace(OutRecord.slot(held).entry(), entry)) {
+                return false;
+            }
+            if (map.replace(key, held, mine)) {
+                return true;
+            }
+        }
+        throw lost("apply");
+    }
+
+    static void raise(CasMap<Integer, Long> floors, int partition, long version, BooleanSupplier givenUp) {
+        for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
+            Long held = floors.putIfAbsent(partition, version);
+            if (held == null || held >= version || floors.replace(partition, held, version)) {
+                return;
+            }
+        }
+        throw lost("raiseFloor");
+    }
+
+    private static boolean mayReplace(@Nullable Entry held, Entry entry) {
+        if (held == null || held.version() < entry.version()) {
+            return true;
+        }
+        return held.version() == entry.version() && held.isTombstone() && !entry.isTombstone();
+    }
+
+    private static TierException lost(String what) {
+        return new TierException("hazelcast " + what + " lost every round to other writers, or its caller gave up;"
+                + " maxRounds=" + MAX_ROUNDS);
+    }
+}
