@@ -1,0 +1,55 @@
+package io.g2cache.testkit.kafka;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a {@link KafkaBroker}. Not thread-safe; may be used again, each broker keeps its own copy of the settings. */
+public final class KafkaBrokerBuilder {
+    private final Map<String, String> properties = new LinkedHashMap<>();
+    private Duration startTimeout = Duration.ofSeconds(60);
+    private @Nullable Integer proxyPort;
+
+    KafkaBrokerBuilder() {}
+
+    /** Adds a server property, or replaces one of the defaults. */
+    public KafkaBrokerBuilder property(String key, String value) {
+        if (key.isBlank()) {
+            throw new IllegalArgumentException("key='" + key + "' must not be blank");
+        }
+        properties.put(key, value);
+        return this;
+    }
+
+    /** How long a start may take; 60 seconds by default. */
+    public KafkaBrokerBuilder startTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("startTimeout=" + timeout + " must be positive");
+        }
+        this.startTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Adds a second listener, {@link KafkaBroker#proxiedPort()}, whose clients are told to connect to this loopback port: a
+     * proxy in front of the broker.
+     */
+    public KafkaBrokerBuilder proxyPort(int port) {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("proxyPort=" + port + " must be 1 to 65535");
+        }
+        this.proxyPort = port;
+        return this;
+    }
+
+    /** The broker, not started. */
+    public KafkaBroker build() {
+        return new KafkaBroker(Map.copyOf(properties), startTimeout, proxyPort);
+    }
+
+    /** Builds a broker and starts it; see {@link KafkaBroker#start()}. */
+    public KafkaBroker start() {
+        return build().start();
+    }
+}
