@@ -160,8 +160,10 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     @Override
     public boolean remove(EncodedKey key, long version) {
         boolean[] removed = {false};
-        cache.asMap().computeIfPresent(identity(key), (k, held) -> {
-            removed[0] = held.version < version;
+        // not computeIfPresent: it returns at once for an absent key, and would overtake a fill that was admitted
+        // already
+        cache.asMap().compute(identity(key), (k, held) -> {
+            removed[0] = held != null && held.version < version;
             return removed[0] ? null : held;
         });
         return removed[0];
