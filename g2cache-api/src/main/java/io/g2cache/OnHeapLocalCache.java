@@ -169,8 +169,10 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
             return false;
         }
         boolean[] removed = {false};
-        cache.asMap().computeIfPresent(identity, (k, held) -> {
-            removed[0] = held.version < version;
+        // not computeIfPresent: it returns at once for an absent key, and would overtake a fill that was admitted
+        // already
+        cache.asMap().compute(identity, (k, held) -> {
+            removed[0] = held != null && held.version < version;
             return removed[0] ? null : held;
         });
         return removed[0];
