@@ -18,8 +18,9 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>Hazelcast's own timeouts do not bound a call (a member that hangs has held one for a minute), so one timer thread
  * ends each call that is not answered in time. IMap has conditional writes only in blocking form: they run on a bounded
- * pool, and the end of the call interrupts its thread, so that a hung member costs the pool a thread for no longer than
- * the deadline. Reads of one key need no thread. All threads are daemons; those of the pool end when idle. Thread-safe.
+ * pool, and the end of the call interrupts its thread. A client's thread is free again then; a member's goes on waiting
+ * until the one that hangs answers or is dropped for want of heartbeats, and calls that find no thread meanwhile end by
+ * their deadlines. Reads of one key need no thread. All threads are daemons; those of the pool end when idle. Thread-safe.
  */
 final class Calls implements AutoCloseable {
     static final int MAX_WAITING = 1000;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The only operations of a shared map that this module uses to write: each takes effect only against a known state, so
- * that one that arrives late or twice does no harm. They block, and stop waiting when the thread is interrupted.
+ * that one that arrives late or twice does no harm. They block; only those of a client stop waiting when interrupted.
  *
  * @param <K> type of the keys
  * @param <V> type of the values

@@ -68,7 +68,8 @@ public final class HazelcastMemberBuilder {
     }
 
     /**
-     * Starts the member and joins the others. Blocks for some seconds.
+     * Starts the member and joins the others. Blocks for some seconds; where a listed member hangs, for up to five minutes,
+     * which Hazelcast's property {@code hazelcast.max.join.seconds} changes.
      *
      * @throws TierException if the member cannot start
      */

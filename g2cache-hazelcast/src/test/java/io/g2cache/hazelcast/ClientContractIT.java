@@ -18,6 +18,8 @@ class ClientContractIT extends OutCacheContract {
         servers = StockServer.cluster("stock", "", ports);
         first = client(ports);
         second = client(ports);
+        Tier.awaitConnected(first);
+        Tier.awaitConnected(second);
     }
 
     private static HazelcastOut client(int[] ports) {

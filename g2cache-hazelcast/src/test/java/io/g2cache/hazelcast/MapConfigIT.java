@@ -41,6 +41,7 @@ class MapConfigIT {
                 .addresses(Ports.address(ports[0]))
                 .options(options)
                 .build();
+        Tier.awaitConnected(client);
         member = HazelcastOut.member().port(ports[1]).options(options).build();
     }
 

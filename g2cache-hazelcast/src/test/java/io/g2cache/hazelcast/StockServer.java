@@ -91,7 +91,7 @@ final class StockServer implements AutoCloseable {
                     <property name="hazelcast.phone.home.enabled">false</property>
                     <property name="hazelcast.socket.bind.any">false</property>
                     <property name="hazelcast.heartbeat.interval.seconds">1</property>
-                    <property name="hazelcast.max.no.heartbeat.seconds">5</property>
+                    <property name="hazelcast.max.no.heartbeat.seconds">60</property>
                   </properties>
                   <network>
                     <port auto-increment="false">%d</port>

@@ -49,6 +49,13 @@ final class Tier {
         return Entry.value(version, 1, 2, bytes(content));
     }
 
+    /** Waits until a client has found its servers. */
+    static void awaitConnected(HazelcastOut out) {
+        try (OutCache cache = open(out, "connected")) {
+            eventually(() -> cache.read(key("a")));
+        }
+    }
+
     /** Keys that the cluster keeps at this port, as the member or client knows it. */
     static List<EncodedKey> keysAt(HazelcastInstance instance, int port, int count) {
         return IntStream.range(0, MANY)
@@ -67,7 +74,7 @@ final class Tier {
     static Throwable failure(CompletableFuture<?> call) {
         return Objects.requireNonNull(
                 call.handle((value, error) -> error)
-                        .completeOnTimeout(new AssertionError("still running"), 5, TimeUnit.SECONDS)
+                        .completeOnTimeout(new AssertionError("still running"), 10, TimeUnit.SECONDS)
                         .join(),
                 "the call succeeded");
     }
