@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tiers of one cache, under the rules: every change of the local tier passes the fence, and a tier that fails costs a
- * miss, is counted and logged, and breaks nothing. Thread-safe.
+ * miss, is counted and logged, and breaks nothing; nor does whatever a codec throws inside it. Thread-safe.
  */
 final class Tiers<K, V> {
     private final LocalCache<K, V> local;
@@ -56,7 +56,7 @@ final class Tiers<K, V> {
         }
         try {
             return local.get(key, nowMillis);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier failed to read a key", e);
             return null;
         }
@@ -71,9 +71,9 @@ final class Tiers<K, V> {
         try {
             LocalEntry<V> held = local.find(key);
             return held != null && nowMillis < held.hardDeadline() ? held : null;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier failed to read a key, which is dropped there", e);
-            local.discard(key);
+            drop(key);
             return null;
         }
     }
@@ -83,7 +83,7 @@ final class Tiers<K, V> {
         try {
             LocalEntry<V> held = local.find(key);
             return held == null ? RecentVersions.NONE : held.version();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier failed to read a key", e);
             return RecentVersions.NONE;
         }
@@ -95,9 +95,9 @@ final class Tiers<K, V> {
             if (!local.fill(key, entry, admission)) {
                 stats.count(Counter.FILL_REJECTED);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier refused an entry", e);
-            local.discard(key);
+            drop(key);
         }
     }
 
@@ -110,9 +110,9 @@ final class Tiers<K, V> {
             } else {
                 local.apply(key, entry, admission);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);
-            local.discard(key);
+            drop(key);
         }
     }
 
@@ -122,7 +122,16 @@ final class Tiers<K, V> {
         return out.apply(key, entry);
     }
 
-    private void localFailed(String message, RuntimeException failure) {
+    /** Drops whatever the local tier holds for the key, which is always safe. */
+    void drop(EncodedKey key) {
+        try {
+            local.discard(key);
+        } catch (Throwable e) {
+            localFailed("local tier failed to drop a key", e);
+        }
+    }
+
+    private void localFailed(String message, Throwable failure) {
         stats.count(Counter.LOCAL_FAILURE);
         log.warn(message, failure);
     }
