@@ -85,7 +85,7 @@ final class AgentRunner {
     private Duration cycle() {
         try {
             return agent.doWork(WAIT) == 0 ? idle : Duration.ZERO;
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (Throwable e) {
             if (stopping.getCount() > 0) {
                 failures.warn("agent=" + agent.name() + " failed and is tried again", e);
             }

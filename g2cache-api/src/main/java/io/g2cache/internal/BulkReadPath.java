@@ -137,7 +137,13 @@ final class BulkReadPath<K, V> {
                     LoadCoalescer.Joined<V> joined = coalescer.join(encoded);
                     CompletableFuture<Found<V>> result = joined.load().result();
                     if (joined.isOwner()) {
-                        own.put(joined.load(), query.key());
+                        result = joined.load().resultFor(executor);
+                        Found<V> meanwhile = single.filledMeanwhile(query, Accept.USABLE);
+                        if (meanwhile != null) {
+                            coalescer.complete(joined.load(), meanwhile);
+                        } else {
+                            own.put(joined.load(), query.key());
+                        }
                     } else if (copyOnRead) {
                         result = result.thenApply(fills::copied);
                     }

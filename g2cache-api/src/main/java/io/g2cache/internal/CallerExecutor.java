@@ -45,6 +45,7 @@ final class CallerExecutor implements Executor {
     /**
      * Runs steps until the future is complete.
      *
+     * @param timeoutNanos how long to wait for others; the time that the steps take themselves does not count
      * @throws TimeoutException if that takes longer than the given time
      * @throws InterruptedException if the thread is interrupted
      * @throws CompletionException if the future completes exceptionally
@@ -61,7 +62,9 @@ final class CallerExecutor implements Executor {
                 if (step == null) {
                     throw new TimeoutException();
                 }
+                long began = time.monotonicNanos();
                 step.run();
+                deadline += time.monotonicNanos() - began;
             }
             return future.join();
         } finally {

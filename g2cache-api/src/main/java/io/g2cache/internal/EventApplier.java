@@ -141,7 +141,7 @@ final class EventApplier implements LogHandler {
 
     /** Which key this was is not known: everything older in this partition is in doubt. */
     private void gap(int partition, long offset) {
-        fence.gap(partition, offset + 1);
+        fence.gap(partition, offset);
         targets.values().forEach(Target::applyClear);
     }
 

@@ -2,6 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.spi.Admission;
 import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Floors;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the materialiser has passed it, raises {@code readFloor} too.
  *
  * <p>Concurrency: any thread. An event is recorded here before it is applied to a local tier; a fill is checked under the
- * tier's lock for the key. So either the check sees the event, or the event is applied after the fill. The monitor orders
+ * tier's lock for the key. So either the check sees the event, or the event is applied after the fill. A key that leaves
+ * {@code recent} raises the floors first, so whoever checks looks at {@code recent} first. The monitor orders
  * gaps and the making of floors, so that none is made without a gap that has happened.
  */
 final class FillFence {
@@ -70,17 +72,17 @@ final class FillFence {
     }
 
     /** The admission of fills and events of a cache. */
-    Admission admission(CacheFloors cacheFloors) {
+    Admission admission(Floors cacheFloors) {
         return (key, version) -> recent.version(key) <= version
                 && fillFloor.get(key.partition()) <= version
                 && cacheFloors.floor(key.partition()) <= version;
     }
 
     /** Whether an out-tier value may be used, as far as this node knows. */
-    boolean isCurrent(EncodedKey key, long version, CacheFloors cacheFloors) {
-        return version >= readFloor.get(key.partition())
-                && version >= cacheFloors.floor(key.partition())
-                && version >= recent.version(key);
+    boolean isCurrent(EncodedKey key, long version, Floors cacheFloors) {
+        return version >= recent.version(key)
+                && version >= readFloor.get(key.partition())
+                && version >= cacheFloors.floor(key.partition());
     }
 
     /**

@@ -128,8 +128,12 @@ final class FillPath<K, V> {
 
     /** A value of the caller's own, for those who joined somebody else's load. */
     Found<V> copied(Found<V> found) {
+        V value = found.value();
+        if (value == null) {
+            return found;
+        }
         Entry entry = found.entry();
-        Found<V> copy = entry == null ? null : values.decode(entry);
+        Found<V> copy = values.decode(entry != null ? entry : Entry.value(0, 0, 0, values.encode(value)));
         return copy == null ? found : copy;
     }
 }

@@ -41,7 +41,7 @@ final class GuardedRecorder implements StatsRecorder {
     public void hit(Tier tier) {
         try {
             users.hit(tier);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed(e);
         }
     }
@@ -50,7 +50,7 @@ final class GuardedRecorder implements StatsRecorder {
     public void miss(Tier tier) {
         try {
             users.miss(tier);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed(e);
         }
     }
@@ -59,7 +59,7 @@ final class GuardedRecorder implements StatsRecorder {
     public void loadSuccess(long nanos) {
         try {
             users.loadSuccess(nanos);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed(e);
         }
     }
@@ -68,7 +68,7 @@ final class GuardedRecorder implements StatsRecorder {
     public void loadFailure(long nanos) {
         try {
             users.loadFailure(nanos);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed(e);
         }
     }
@@ -77,12 +77,12 @@ final class GuardedRecorder implements StatsRecorder {
     public void count(Counter counter) {
         try {
             users.count(counter);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed(e);
         }
     }
 
-    private void failed(RuntimeException failure) {
+    private void failed(Throwable failure) {
         if (failed.compareAndSet(false, true)) {
             LOG.warn(
                     "the stats recorder {} fails; further failures are not logged",

@@ -16,6 +16,7 @@ final class Housekeeper implements Agent {
     private final @Nullable LogSide logSide;
     private final TimeSource time;
     private final @Nullable Duration statsInterval;
+    private final LimitedLog failures;
     private long statsDueNanos;
 
     /** The collection is a live view of the open caches. */
@@ -28,6 +29,7 @@ final class Housekeeper implements Agent {
         this.logSide = logSide;
         this.time = time;
         this.statsInterval = statsInterval;
+        this.failures = new LimitedLog(LoggerFactory.getLogger(Housekeeper.class), time);
         this.statsDueNanos = time.monotonicNanos() + (statsInterval == null ? 0 : statsInterval.toNanos());
     }
 
@@ -38,7 +40,7 @@ final class Housekeeper implements Agent {
 
     @Override
     public int doWork(Duration maxWait) {
-        caches.forEach(CacheEngine::housekeeping);
+        caches.forEach(this::housekeeping);
         if (logSide != null) {
             logSide.ask();
         }
@@ -47,6 +49,14 @@ final class Housekeeper implements Agent {
             caches.forEach(cache -> log(cache.stats()));
         }
         return 0;
+    }
+
+    private void housekeeping(CacheEngine<?, ?> cache) {
+        try {
+            cache.housekeeping();
+        } catch (RuntimeException e) {
+            failures.warn("upkeep of cache=" + cache.name() + " failed", e);
+        }
     }
 
     private static void log(CacheStats stats) {

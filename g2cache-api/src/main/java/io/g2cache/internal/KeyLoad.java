@@ -2,6 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.spi.EncodedKey;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ final class KeyLoad<V> {
     private final EncodedKey key;
     private final long startedNanos;
     private final CompletableFuture<Found<V>> result = new CompletableFuture<>();
+    private final CompletableFuture<Found<V>> own = new CompletableFuture<>();
     private volatile @Nullable Thread loaderThread;
 
     KeyLoad(EncodedKey key, long startedNanos) {
@@ -27,8 +29,24 @@ final class KeyLoad<V> {
         return startedNanos;
     }
 
+    /** For those who wait; ended by a deadline, too. */
     CompletableFuture<Found<V>> result() {
         return result;
+    }
+
+    /** For the call that started the load: in its own thread it gets what its loader gave, however long that took. */
+    CompletableFuture<Found<V>> resultFor(Executor executor) {
+        return executor instanceof CallerExecutor ? own : result;
+    }
+
+    void complete(Found<V> found) {
+        own.complete(found);
+        result.complete(found);
+    }
+
+    void fail(Throwable failure) {
+        own.completeExceptionally(failure);
+        result.completeExceptionally(failure);
     }
 
     void loaderRunsIn(@Nullable Thread thread) {

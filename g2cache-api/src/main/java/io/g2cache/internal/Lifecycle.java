@@ -111,8 +111,8 @@ final class Lifecycle {
             }
         }
         enter();
+        CompletableFuture<Void> applied = tracker.await(token.offsets());
         try {
-            CompletableFuture<Void> applied = tracker.await(token.offsets());
             new CallerExecutor(Runnable::run).await(applied, timeout.toNanos(), time);
         } catch (TimeoutException e) {
             throw new SyncLogException(
@@ -123,6 +123,7 @@ final class Lifecycle {
             Thread.currentThread().interrupt();
             throw new SyncLogException(Outcome.FAILED, "interrupted while waiting for " + token, e);
         } finally {
+            applied.cancel(false);
             exit();
         }
     }

@@ -70,13 +70,13 @@ final class LoadCoalescer<V> {
     /** The load has ended well. */
     void complete(KeyLoad<V> load, Found<V> found) {
         forget(load);
-        load.result().complete(found);
+        load.complete(found);
     }
 
     /** The load has failed; nothing of that is kept. */
     void fail(KeyLoad<V> load, Throwable failure) {
         forget(load);
-        load.result().completeExceptionally(failure);
+        load.fail(failure);
     }
 
     private void forget(KeyLoad<V> load) {
@@ -96,15 +96,15 @@ final class LoadCoalescer<V> {
         joinable.clear();
     }
 
-    /** Fails the loads that run for longer than the given time; their loaders may still be running. */
+    /** Ends the waiting for loads that run for longer than the given time; their loaders may still be running. */
     void expire(long timeoutNanos) {
         long now = time.monotonicNanos();
         for (KeyLoad<V> load : running) {
             if (now - load.startedNanos() > timeoutNanos) {
-                fail(
-                        load,
-                        new LoadException("the load of " + load.key() + " did not end within its loadTimeout of "
-                                + timeoutNanos / 1_000_000 + " ms"));
+                forget(load);
+                load.result()
+                        .completeExceptionally(new LoadException("the load of " + load.key()
+                                + " did not end within its loadTimeout of " + timeoutNanos / 1_000_000 + " ms"));
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.TierException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
@@ -7,7 +8,6 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.LogReader;
 import io.g2cache.spi.OutCache;
-import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Applies the events of this node's share of the partitions to the out tier, in case their writer died in between, and
- * commits afterwards. A batch that the out tier did not take whole is applied again; nothing is committed before.
+ * commits afterwards. A batch that the out tier did not take whole ends the cycle with an exception, and the next one applies
+ * it again; nothing is committed before.
  *
  * <p>Concurrency: driven by one thread; {@code wakeUp} and {@code materialised} from any.
  */
@@ -34,7 +35,6 @@ final class Materialiser implements Agent, LogHandler {
     private final LogReader reader;
     private final OutTiers tiers;
     private final int partitions;
-    private final LimitedLog failures;
     private final Map<String, KeySpace> keySpaces = new HashMap<>();
     private final AtomicLong materialised = new AtomicLong();
     private final Map<CacheKey, Entry> entries = new HashMap<>();
@@ -46,11 +46,10 @@ final class Materialiser implements Agent, LogHandler {
 
     private record CachePartition(String cache, int partition) {}
 
-    Materialiser(LogReader reader, OutTiers tiers, int partitions, TimeSource time) {
+    Materialiser(LogReader reader, OutTiers tiers, int partitions) {
         this.reader = reader;
         this.tiers = tiers;
         this.partitions = partitions;
-        this.failures = new LimitedLog(LOG, time);
     }
 
     @Override
@@ -98,9 +97,8 @@ final class Materialiser implements Agent, LogHandler {
             Thread.currentThread().interrupt();
             return false;
         } catch (ExecutionException e) {
-            failures.warn("the out tier did not take a batch of " + batchEvents + " events, which is tried again", e);
             applying = null;
-            return false;
+            throw new TierException("the out tier did not take a batch of " + batchEvents + " events", e.getCause());
         }
     }
 
@@ -135,7 +133,7 @@ final class Materialiser implements Agent, LogHandler {
         if (cache != null && key != null) {
             add(partition, cache, key, Entry.tombstone(offset));
         } else {
-            tiers.names().forEach(name -> floors.merge(new CachePartition(name, partition), offset + 1, Math::max));
+            tiers.names().forEach(name -> floors.merge(new CachePartition(name, partition), offset, Math::max));
         }
     }
 

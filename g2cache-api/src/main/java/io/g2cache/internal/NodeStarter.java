@@ -88,7 +88,7 @@ public final class NodeStarter {
         run(new TailAgent(log.tail(start), applier), NO_IDLE, shutdown);
         OutTiers outTiers = outTiers(log.generation());
         if (outTiers != null) {
-            run(new Materialiser(log.materialiser(), outTiers, log.partitions(), time), NO_IDLE, shutdown);
+            run(new Materialiser(log.materialiser(), outTiers, log.partitions()), NO_IDLE, shutdown);
         }
         NodeEngine node = assemble(sequencer, fence, lifecycle, shutdown, outTiers, log, side, applier);
         try {

@@ -53,10 +53,14 @@ final class PositionTracker {
         return offsets.entrySet().stream().allMatch(offset -> next.get(offset.getKey()) > offset.getValue());
     }
 
-    /** Completes when {@link #hasApplied} is true; on the tailer's thread, so that nothing slow may hang on it. */
+    /**
+     * Completes when {@link #hasApplied} is true; on the tailer's thread, so that nothing slow may hang on it. Who no longer waits
+     * cancels it, so that it is forgotten.
+     */
     CompletableFuture<Void> await(Map<Integer, Long> offsets) {
         Waiter waiter = new Waiter(Map.copyOf(offsets), new CompletableFuture<>());
         synchronized (waiters) {
+            waiters.removeIf(other -> other.reached.isDone());
             if (!hasApplied(offsets)) {
                 waiters.add(waiter);
                 return waiter.reached;
@@ -64,6 +68,13 @@ final class PositionTracker {
         }
         waiter.reached.complete(null);
         return waiter.reached;
+    }
+
+    /** How many wait. */
+    int waiting() {
+        synchronized (waiters) {
+            return waiters.size();
+        }
     }
 
     /** How many offsets lie between here and the given end. */

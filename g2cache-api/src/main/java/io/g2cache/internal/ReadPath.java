@@ -86,8 +86,13 @@ final class ReadPath<K, V> {
         }
         LoadCoalescer.Joined<V> joined = coalescer.join(query.encoded);
         if (joined.isOwner()) {
-            run(joined.load(), query, Accept.USABLE, executor);
-            return joined.load().result();
+            Found<V> meanwhile = filledMeanwhile(query, Accept.USABLE);
+            if (meanwhile != null) {
+                coalescer.complete(joined.load(), meanwhile);
+            } else {
+                run(joined.load(), query, Accept.USABLE, executor);
+            }
+            return joined.load().resultFor(executor);
         }
         CompletableFuture<Found<V>> result = joined.load().result();
         return copyOnRead ? result.thenApply(fills::copied) : result;
@@ -110,11 +115,21 @@ final class ReadPath<K, V> {
         return new Found<>(held.value(), null);
     }
 
+    /** What another load has left in the local tier between the caller's look there and the start of its own load. */
+    @Nullable
+    Found<V> filledMeanwhile(Query<K, V> query, Accept accept) {
+        long now = time.wallMillis();
+        LocalEntry<V> held = tiers.held(query.encoded, now);
+        return held == null || (accept == Accept.YOUNG && now >= held.softDeadline())
+                ? null
+                : new Found<>(held.value(), null);
+    }
+
     /** Loads again, whatever the tiers hold; nobody else joins. */
     CompletableFuture<Found<V>> refresh(Query<K, V> query, Executor executor) {
         KeyLoad<V> load = coalescer.startAlone(query.encoded);
         run(load, query, Accept.NONE, executor);
-        return load.result();
+        return load.resultFor(executor);
     }
 
     private CompletableFuture<Found<V>> readOut(Query<K, V> query, Executor executor) {
@@ -159,6 +174,12 @@ final class ReadPath<K, V> {
         }
         KeyLoad<V> load = coalescer.tryStart(query.encoded);
         if (load == null) {
+            workers.leave();
+            return;
+        }
+        Found<V> meanwhile = filledMeanwhile(query, Accept.YOUNG);
+        if (meanwhile != null) {
+            coalescer.complete(load, meanwhile);
             workers.leave();
             return;
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tiers of one cache, under the rules: every change of the local tier passes the fence, and a tier that fails costs a
- * miss, is counted and logged, and breaks nothing. Thread-safe.
+ * miss, is counted and logged, and breaks nothing; nor does whatever a codec throws inside it. Thread-safe.
  */
 final class Tiers<K, V> {
     private final LocalCache<K, V> local;
@@ -57,7 +57,7 @@ final class Tiers<K, V> {
         }
         try {
             return local.get(key, nowMillis);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier failed to read a key", e);
             return null;
         }
@@ -72,7 +72,7 @@ final class Tiers<K, V> {
         try {
             LocalEntry<V> held = local.find(key);
             return held != null && nowMillis < held.hardDeadline() ? held : null;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier failed to read a key, which is dropped there", e);
             drop(key);
             return null;
@@ -84,7 +84,7 @@ final class Tiers<K, V> {
         try {
             LocalEntry<V> held = local.find(key);
             return held == null ? RecentVersions.NONE : held.version();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier failed to read a key", e);
             return RecentVersions.NONE;
         }
@@ -96,7 +96,7 @@ final class Tiers<K, V> {
             if (!local.fill(key, entry, admission)) {
                 stats.count(Counter.FILL_REJECTED);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier refused an entry", e);
             drop(key);
         }
@@ -111,7 +111,7 @@ final class Tiers<K, V> {
             } else {
                 local.apply(key, entry, admission);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);
             drop(key);
         }
@@ -121,7 +121,7 @@ final class Tiers<K, V> {
     void drop(EncodedKey key) {
         try {
             local.discard(key);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             broken = true;
             stats.count(Counter.LOCAL_FAILURE);
             log.error("local tier failed to drop " + key + " and is not read any more", e);
@@ -134,7 +134,7 @@ final class Tiers<K, V> {
         return out.apply(key, entry);
     }
 
-    private void localFailed(String message, RuntimeException failure) {
+    private void localFailed(String message, Throwable failure) {
         stats.count(Counter.LOCAL_FAILURE);
         log.warn(message, failure);
     }
