@@ -8,7 +8,9 @@ import io.g2cache.spi.LocalEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ final class LocalCacheRaces {
     private static final int KEYS = 64;
     private static final int WRITES = 20_000;
     private static final int ROUNDS = 3_000;
+    private static final int ADMISSIONS = 20;
 
     private LocalCacheRaces() {}
 
@@ -111,19 +114,63 @@ final class LocalCacheRaces {
      * refused. A tier that asks outside its atomic step fails this.
      */
     static void fillsAgainstRemoves(LocalTier<String, String> tier) {
-        against(tier, 11, (key, version) -> tier.cache().remove(key, version));
+        EventStep remove = (key, version) -> tier.cache().remove(key, version);
+        duringTheAdmission(tier, remove);
+        against(tier, 11, remove);
     }
 
     /** The same with an event that carries a value. */
     static void fillsAgainstApplies(LocalTier<String, String> tier) {
-        against(
-                tier,
-                12,
-                (key, version) -> tier.cache().apply(key, tier.entry(version, "event"), (k, v) -> v >= version));
+        EventStep apply =
+                (key, version) -> tier.cache().apply(key, tier.entry(version, "event"), (k, v) -> v >= version);
+        duringTheAdmission(tier, apply);
+        against(tier, 12, apply);
     }
 
     private interface EventStep {
         void run(EncodedKey key, long version);
+    }
+
+    /** The event comes exactly between the admission's answer and the store: the tier must keep it waiting. */
+    private static void duringTheAdmission(LocalTier<String, String> tier, EventStep event) {
+        try (Race race = new Race("local-admission")) {
+            for (int round = 0; round < 2 * ADMISSIONS; round++) {
+                EncodedKey key = tier.key("asked-" + round);
+                if (round % 2 == 0) {
+                    tier.cache().fill(key, tier.entry(3, "older"), Admission.ALWAYS);
+                }
+                AtomicLong recent = new AtomicLong(-1);
+                CountDownLatch asked = new CountDownLatch(1);
+                CountDownLatch applied = new CountDownLatch(1);
+                Admission admission = (k, v) -> {
+                    boolean admitted = recent.get() <= v;
+                    asked.countDown();
+                    awaitMillis(applied, 5);
+                    return admitted;
+                };
+                race.run(() -> tier.cache().fill(key, tier.entry(5, "load"), admission), () -> {
+                    awaitMillis(asked, Race.DEADLINE.toMillis());
+                    recent.set(10);
+                    event.run(key, 10);
+                    applied.countDown();
+                });
+                LocalEntry<String> found = tier.cache().find(key);
+                assertThat(found == null ? 10 : found.version())
+                        .as("version held after the event of round %d", round)
+                        .isEqualTo(10);
+            }
+        }
+    }
+
+    private static void awaitMillis(CountDownLatch latch, long millis) {
+        try {
+            boolean reached = latch.await(millis, TimeUnit.MILLISECONDS);
+            assertThat(reached || millis < 1_000)
+                    .as("signalled within %d ms", millis)
+                    .isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void against(LocalTier<String, String> tier, long seed, EventStep event) {

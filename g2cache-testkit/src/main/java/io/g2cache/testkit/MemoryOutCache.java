@@ -96,12 +96,13 @@ public final class MemoryOutCache implements OutCache {
     @Override
     public CompletableFuture<OutSlot> lease(EncodedKey key) {
         return call(() -> {
-            Cell lease = new Cell(null, now() + LEASE_LIFE.toMillis());
             Cell held = held(key);
-            if (held == null) {
-                held = tables.cells.putIfAbsent(key, lease);
+            if (held != null) {
+                return held.slot();
             }
-            return held == null ? lease.slot() : held.slot();
+            Cell lease = new Cell(null, now() + LEASE_LIFE.toMillis());
+            Cell first = tables.cells.putIfAbsent(key, lease);
+            return first == null ? lease.slot() : first.slot();
         });
     }
 

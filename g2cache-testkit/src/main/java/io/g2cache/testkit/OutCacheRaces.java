@@ -57,6 +57,27 @@ final class OutCacheRaces {
         }
     }
 
+    /** Three events at once, each applied once, on a key that is held or not: the newest stays. */
+    static void eventsAgainstEvents(OutTier here, OutTier there, int rounds) {
+        try (Race race = new Race("out-events")) {
+            for (int round = 0; round < rounds; round++) {
+                Random random = new Random(round);
+                EncodedKey key = OutTier.key("events-" + round);
+                if (random.nextBoolean()) {
+                    here.apply(key, event(random, 3));
+                }
+                List<Race.Task> appliers = new ArrayList<>();
+                for (long version = 10; version <= 12; version++) {
+                    Entry event = event(random, version);
+                    OutTier tier = random.nextBoolean() ? here : there;
+                    appliers.add(() -> tier.apply(key, event));
+                }
+                race.run(LONG, appliers);
+                assertThat(there.read(key).version()).as("seed=%d", round).isEqualTo(12);
+            }
+        }
+    }
+
     /** A load on one node against an event from the other, from every starting state. */
     static void fillsAgainstEvents(OutTier here, OutTier there, int rounds) {
         try (Race race = new Race("out-fence")) {

@@ -11,6 +11,7 @@ import io.g2cache.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * An out tier under test whose calls are waited for. Thread-safe where the tier is.
@@ -20,13 +21,27 @@ import java.util.concurrent.Executor;
 record OutTier(OutCache cache) implements AutoCloseable {
     static final KeySpace KEYS = new KeySpace("contract", 4);
 
+    /** The machine's time, whose reading takes a changing while: that widens the windows of races. */
+    private static final TimeSource SLOW = new TimeSource() {
+        @Override
+        public long wallMillis() {
+            Race.spin(ThreadLocalRandom.current().nextInt(1_000));
+            return TimeSource.SYSTEM.wallMillis();
+        }
+
+        @Override
+        public long monotonicNanos() {
+            return TimeSource.SYSTEM.monotonicNanos();
+        }
+    };
+
     private static final long SOFT = 1_900_000_000_000L;
     private static final long HARD = SOFT + 60_000;
 
     static OutTier open(
             OutCacheProvider provider, String namespace, String cache, String generation, Executor executor) {
-        return new OutTier(provider.open(
-                new OutContext(namespace, cache, generation, Duration.ofHours(1), executor, TimeSource.SYSTEM)));
+        return new OutTier(
+                provider.open(new OutContext(namespace, cache, generation, Duration.ofHours(1), executor, SLOW)));
     }
 
     static EncodedKey key(String key) {

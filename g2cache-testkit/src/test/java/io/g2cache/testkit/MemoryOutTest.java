@@ -14,4 +14,9 @@ class MemoryOutTest extends OutCacheContract {
     protected OutCacheProvider secondProvider() {
         return new MemoryOut(store);
     }
+
+    @Override
+    protected int raceRounds() {
+        return 3_000;
+    }
 }
