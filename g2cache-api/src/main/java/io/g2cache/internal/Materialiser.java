@@ -98,7 +98,7 @@ final class Materialiser implements Agent, LogHandler {
             return false;
         } catch (ExecutionException e) {
             applying = null;
-            throw new TierException("the out tier did not take a batch of " + batchEvents + " events", e.getCause());
+            throw new TierException("the out tier did not take a batch of " + batchEvents + " events", e);
         }
     }
 
