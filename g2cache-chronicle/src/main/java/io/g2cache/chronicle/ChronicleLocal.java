@@ -44,7 +44,7 @@ public final class ChronicleLocal implements LocalCacheProvider {
         /**
          * Parts of each cache that are locked apart from each other: a power of two from 1 to 65,536; fewer are used where a
          * cache has fewer entries. An entry must fit into one segment. By default as many as leave each enough room for
-         * entries, 64 at most for all but the largest caches.
+         * entries, 256 at most for all but the largest caches.
          *
          * @throws IllegalArgumentException if it is no such number
          */

@@ -12,12 +12,15 @@ import io.g2cache.spi.LocalContext;
  * @param averageBytes expected size of an entry with header and key
  */
 record Geometry(long maximumEntries, int segments, int chunkBytes, int segmentChunks, int averageBytes) {
-    private static final int USUAL_SEGMENTS = 64;
+    private static final int USUAL_SEGMENTS = 256;
     private static final int LEAST_SEGMENT_ENTRIES = 1 << 10;
     private static final int MOST_SEGMENT_ENTRIES = 1 << 22;
-    private static final int CHUNKS_PER_ENTRY = 8;
+
+    /** With twice as many, an insert into a full segment takes half as long again to find free ones. */
+    private static final int CHUNKS_PER_ENTRY = 4;
+
     private static final int LEAST_CHUNK_BYTES = 8;
-    private static final int VALUES_PER_SEGMENT = 4;
+    private static final int VALUES_PER_SEGMENT = 2;
 
     /** Free space beyond the average, as a fraction: with half of it allocation fails 24 times as often. */
     private static final double HEAD_ROOM = 0.25;
@@ -42,7 +45,10 @@ record Geometry(long maximumEntries, int segments, int chunkBytes, int segmentCh
         return new Geometry(entries, segments, (int) chunk, (int) chunks, (int) Math.min(average, Integer.MAX_VALUE));
     }
 
-    /** Many for concurrency, yet each with room for many entries and for some of the largest values. */
+    /**
+     * Many, for concurrency and because an insert into a full segment searches its chunks from the first free one on; yet
+     * each with room for many entries and for some of the largest values.
+     */
     private static int usualSegments(long entries, long average, int maximumValueBytes) {
         int segments = USUAL_SEGMENTS;
         while (segments > 1

@@ -51,6 +51,13 @@ class FlagPreflightTest {
     }
 
     @Test
+    void whatPhonesHomeIsNotOnTheClassPath() {
+        assertThat(System.getProperty("java.class.path"))
+                .contains("chronicle-map")
+                .doesNotContain("chronicle-analytics");
+    }
+
+    @Test
     void aJvmWithoutACompilerIsToldSo() throws Exception {
         assertThat(run(List.of("--limit-modules=java.base,java.logging,jdk.unsupported")))
                 .contains("REFUSED")
