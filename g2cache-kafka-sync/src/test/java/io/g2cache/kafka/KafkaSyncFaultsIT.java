@@ -130,7 +130,7 @@ class KafkaSyncFaultsIT {
     /** The broker may still be away for the first tries: it was restarted a moment ago. */
     private long appendUntilKnown(int partition, String key) {
         long[] offset = {-1};
-        await().atMost(60, TimeUnit.SECONDS).until(() -> {
+        await().pollDelay(Duration.ZERO).atMost(60, TimeUnit.SECONDS).until(() -> {
             try {
                 offset[0] = Logs.get(log.append(partition, Logs.invalidate(key)));
                 return true;

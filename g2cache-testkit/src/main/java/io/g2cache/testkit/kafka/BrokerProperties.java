@@ -41,7 +41,7 @@ final class BrokerProperties {
         properties.setProperty("log.retention.check.interval.ms", "500");
         properties.setProperty("log.cleaner.backoff.ms", "200");
         properties.setProperty("log.segment.delete.delay.ms", "100");
-        properties.setProperty("broker.session.timeout.ms", "1000");
+        properties.setProperty("broker.session.timeout.ms", "2000");
         properties.setProperty("broker.heartbeat.interval.ms", "200");
         return properties;
     }
