@@ -43,7 +43,7 @@ public final class FakeTime implements TimeSource {
     }
 
     /** Moves the wall clock alone, as it moves while the machine sleeps. */
-    public void sleep(Duration time) {
+    public void suspend(Duration time) {
         wallMillis.addAndGet(time.toMillis());
     }
 

@@ -1,0 +1,135 @@
+package io.g2cache.testkit;
+
+import io.g2cache.TierException;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutCacheProvider;
+import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutSlot;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * One node's way to a {@link MemoryOut} with faults in between. Without faults it behaves as that. Thread-safe. Failed
+ * futures complete on the executor of the context, too.
+ */
+public final class FaultyOut implements OutCacheProvider {
+    private final MemoryOut provider;
+    private final Faults<OutFault> faults;
+    private final LateCalls late = new LateCalls();
+
+    /** Wraps a node's out tier. */
+    public FaultyOut(MemoryOut provider, Faults<OutFault> faults) {
+        this.provider = provider;
+        this.faults = faults;
+    }
+
+    /** Carries out what {@link OutFault#TIMEOUT_LATE} has kept. Returns their results. */
+    public List<CompletableFuture<?>> releaseLate() {
+        return late.release();
+    }
+
+    @Override
+    public String name() {
+        return "faulty " + provider.name();
+    }
+
+    @Override
+    public OutCache open(OutContext context) {
+        return new Out(provider.open(context), context);
+    }
+
+    @Override
+    public void close() {
+        provider.close();
+    }
+
+    private final class Out implements OutCache {
+        private final MemoryOutCache out;
+        private final OutContext context;
+
+        Out(MemoryOutCache out, OutContext context) {
+            this.out = out;
+            this.context = context;
+        }
+
+        private <T> CompletableFuture<T> call(Collection<EncodedKey> keys, Supplier<CompletableFuture<T>> call) {
+            for (EncodedKey key : keys) {
+                if (faults.strikes(OutFault.EVICT)) {
+                    out.evict(key);
+                }
+                if (faults.strikes(OutFault.LEASE_LOST)) {
+                    out.evictLease(key);
+                }
+            }
+            if (faults.strikes(OutFault.FAILED)) {
+                return failed(OutFault.FAILED);
+            }
+            if (faults.strikes(OutFault.TIMEOUT_LATE)) {
+                late.add(call);
+                return failed(OutFault.TIMEOUT_LATE);
+            }
+            if (faults.strikes(OutFault.TIMEOUT_APPLIED)) {
+                return call.get().thenCompose(result -> failed(OutFault.TIMEOUT_APPLIED));
+            }
+            return call.get();
+        }
+
+        private <T> CompletableFuture<T> failed(OutFault fault) {
+            TierException failure = new TierException("cache=" + context.cache() + ": injected fault=" + fault);
+            CompletableFuture<T> future = new CompletableFuture<>();
+            try {
+                context.executor().execute(() -> future.completeExceptionally(failure));
+            } catch (RejectedExecutionException e) {
+                failure.addSuppressed(e);
+                future.completeExceptionally(failure);
+            }
+            return future;
+        }
+
+        @Override
+        public CompletableFuture<OutSlot> read(EncodedKey key) {
+            return call(List.of(key), () -> out.read(key));
+        }
+
+        @Override
+        public CompletableFuture<Map<EncodedKey, OutSlot>> readAll(Collection<EncodedKey> keys) {
+            return call(keys, () -> out.readAll(keys));
+        }
+
+        @Override
+        public CompletableFuture<OutSlot> lease(EncodedKey key) {
+            return call(List.of(key), () -> out.lease(key));
+        }
+
+        @Override
+        public CompletableFuture<Boolean> fill(EncodedKey key, OutSlot lease, Entry entry) {
+            return call(List.of(key), () -> out.fill(key, lease, entry));
+        }
+
+        @Override
+        public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
+            return call(List.of(key), () -> out.apply(key, entry));
+        }
+
+        @Override
+        public CompletableFuture<Map<Integer, Long>> floors() {
+            return call(List.of(), out::floors);
+        }
+
+        @Override
+        public CompletableFuture<Void> raiseFloor(int partition, long version) {
+            return call(List.of(), () -> out.raiseFloor(partition, version));
+        }
+
+        @Override
+        public void close() {
+            out.close();
+        }
+    }
+}
