@@ -30,6 +30,7 @@ public final class G2NodeBuilder {
     private Duration fenceWindow = Duration.ofSeconds(60);
     private Duration startTimeout = Duration.ofSeconds(60);
     private int recentCapacity = 1 << 17;
+    private int maximumEventBytes = 2 << 20;
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private @Nullable Duration statsInterval;
     private @Nullable StatsRecorder statsRecorder;
@@ -114,6 +115,19 @@ public final class G2NodeBuilder {
         return this;
     }
 
+    /**
+     * Largest event that the log must take, 64 KiB to 512 MiB, 2 MiB by default. A cache that publishes values must have
+     * limits that fit.
+     */
+    public G2NodeBuilder maximumEventBytes(int value) {
+        if (value < 1 << 16 || value > 1 << 29) {
+            throw new IllegalArgumentException(
+                    "maximumEventBytes=" + value + " must be from " + (1 << 16) + " to " + (1 << 29));
+        }
+        maximumEventBytes = value;
+        return this;
+    }
+
     /** Logs the statistics of every cache in this interval, to the logger {@code io.g2cache.stats}; off by default. */
     public G2NodeBuilder logStatsEvery(Duration value) {
         statsInterval = inRange("logStatsEvery", value, Duration.ofSeconds(1), Duration.ofDays(1));
@@ -151,6 +165,7 @@ public final class G2NodeBuilder {
                 maximumLifetime,
                 fenceWindow,
                 recentCapacity,
+                maximumEventBytes,
                 startTimeout,
                 statsInterval,
                 statsRecorder));

@@ -75,7 +75,8 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public @Nullable LocalEntry<V> find(EncodedKey key) {
-        Held<V> held = cache.getIfPresent(identity(key));
+        Object identity = identity(key);
+        Held<V> held = identity == null ? null : cache.getIfPresent(identity);
         if (held == null || held.version < floors.floor(held.partition)) {
             return null;
         }
@@ -102,8 +103,12 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     private boolean store(EncodedKey key, Entry entry, Admission admission, int lead, boolean isEvent) {
         requireFits(key, entry, lead);
         Held<V> next = hold(key, entry);
+        Object identity = identity(key);
+        if (identity == null) {
+            return false;
+        }
         boolean[] stored = {false};
-        cache.asMap().compute(identity(key), (k, held) -> {
+        cache.asMap().compute(identity, (k, held) -> {
             if (closed) {
                 return null;
             }
@@ -159,8 +164,12 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public boolean remove(EncodedKey key, long version) {
+        Object identity = identity(key);
+        if (identity == null) {
+            return false;
+        }
         boolean[] removed = {false};
-        cache.asMap().computeIfPresent(identity(key), (k, held) -> {
+        cache.asMap().computeIfPresent(identity, (k, held) -> {
             removed[0] = held.version < version;
             return removed[0] ? null : held;
         });
@@ -169,12 +178,23 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public void discard(EncodedKey key) {
-        cache.invalidate(identity(key));
+        Object identity = identity(key);
+        if (identity != null) {
+            cache.invalidate(identity);
+        }
     }
 
-    /** Decoded from the bytes, so that nobody else can change it. */
-    private Object identity(EncodedKey key) {
-        return keyCodec.identity(keyCodec.decode(ByteBuffer.wrap(key.bytes())));
+    /**
+     * Decoded from the bytes, so that nobody else can change it. Null where this codec cannot read them: such a key, of
+     * somebody else's codec, can never have been stored here.
+     */
+    private @Nullable Object identity(EncodedKey key) {
+        try {
+            return keyCodec.identity(keyCodec.decode(ByteBuffer.wrap(key.bytes())));
+        } catch (RuntimeException e) {
+            LOG.debug("cache={} {}: the key cannot be decoded", name, key, e);
+            return null;
+        }
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.g2cache.codec;
 
 import io.g2cache.spi.Codec;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -57,26 +56,36 @@ public final class Codecs {
 
         @Override
         public byte[] encode(String value) {
-            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-            if (bytes.length != value.length() && hasUnpairedSurrogate(value)) {
+            if (hasUnpairedSurrogate(value)) {
                 throw new IllegalArgumentException("text of " + value.length() + " chars has an unpaired surrogate");
             }
-            return bytes;
+            return value.getBytes(StandardCharsets.UTF_8);
         }
 
         private static boolean hasUnpairedSurrogate(String value) {
-            return !StandardCharsets.UTF_8.newEncoder().canEncode(value);
+            for (int i = 0; i < value.length(); i++) {
+                if (Character.isSurrogate(value.charAt(i))) {
+                    if (i + 1 == value.length() || !Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1))) {
+                        return true;
+                    }
+                    i++;
+                }
+            }
+            return false;
         }
 
+        /** The fast way replaces what is malformed; only where that shows is the strict way worth its price. */
         @Override
         public String decode(ByteBuffer view) {
             if (view.hasArray()) {
-                return new String(
-                        view.array(), view.arrayOffset() + view.position(), view.remaining(), StandardCharsets.UTF_8);
+                int from = view.arrayOffset() + view.position();
+                String text = new String(view.array(), from, view.remaining(), StandardCharsets.UTF_8);
+                if (text.indexOf('\uFFFD') < 0) {
+                    return text;
+                }
             }
             try {
-                CharBuffer chars = StandardCharsets.UTF_8.newDecoder().decode(view);
-                return chars.toString();
+                return StandardCharsets.UTF_8.newDecoder().decode(view).toString();
             } catch (CharacterCodingException e) {
                 throw new IllegalArgumentException("not UTF-8", e);
             }

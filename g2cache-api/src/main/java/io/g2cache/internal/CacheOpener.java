@@ -2,6 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.InvalidLifetimeException;
+import io.g2cache.PublishMode;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.OutCache;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /** Puts a cache together from its specification and the node's parts. Thread-safe. */
 final class CacheOpener {
+    /** Cache name, origin, deadlines, schema and codec ids, record framing: generously. */
+    private static final int EVENT_OVERHEAD_BYTES = 1024;
+
     private final NodeOptions options;
     private final NodeParts node;
     private final StatsRecorder users;
@@ -27,6 +31,8 @@ final class CacheOpener {
         Deadlines deadlines = new Deadlines(spec.name(), maximumLifetime(spec), options.random());
         deadlines.require(spec.lifetime());
         spec.absentLifetime().ifPresent(deadlines::require);
+
+        requireEventsFit(spec);
 
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
         ValueFormat<V> format = new ValueFormat<>(spec.valueCodec());
@@ -80,6 +86,18 @@ final class CacheOpener {
                     + " exceeds the node's maximumLifetime=" + options.maximumLifetime());
         }
         return maximum;
+    }
+
+    private void requireEventsFit(CacheSpec<?, ?> spec) {
+        boolean carriesValues = spec.publish() == PublishMode.VALUE || spec.publishLoads();
+        long largest =
+                (long) spec.maximumKeyBytes() + (carriesValues ? spec.maximumValueBytes() : 0) + EVENT_OVERHEAD_BYTES;
+        if (node.sequencer().isShared() && largest > options.maximumEventBytes()) {
+            throw new IllegalArgumentException("cache=" + spec.name() + ": an event can have bytes=" + largest
+                    + " (maximumKeyBytes=" + spec.maximumKeyBytes() + ", maximumValueBytes=" + spec.maximumValueBytes()
+                    + ", publish=" + spec.publish() + "), which exceeds the node's maximumEventBytes="
+                    + options.maximumEventBytes());
+        }
     }
 
     private OutPath outPath(String cache, CacheFloors floors, StatsRecorder stats, LimitedLog log) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumLifetime upper bound of every lifetime
  * @param fenceWindow how long a load may take and still be told from a newer event
  * @param recentCapacity how many recent events are remembered one by one
+ * @param maximumEventBytes largest event that the log must take
  * @param startTimeout how long the start may take
  * @param statsInterval how often the statistics are logged, if at all
  * @param statsRecorder the user's meters, if any
@@ -38,6 +39,7 @@ public record NodeOptions(
         Duration maximumLifetime,
         Duration fenceWindow,
         int recentCapacity,
+        int maximumEventBytes,
         Duration startTimeout,
         @Nullable Duration statsInterval,
         @Nullable StatsRecorder statsRecorder) {}

@@ -22,7 +22,6 @@ public final class NodeStarter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStarter.class);
     private static final Duration NO_IDLE = Duration.ofMillis(1);
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
-    private static final int LARGEST_EVENT = 2 << 20;
 
     private final NodeOptions options;
     private final TimeSource time;
@@ -61,7 +60,12 @@ public final class NodeStarter {
 
     private G2Node startWithLog(SyncLogProvider provider) {
         SyncLog log = provider.open(new LogContext(
-                options.namespace(), nodeId, options.maximumLifetime(), options.fenceWindow(), LARGEST_EVENT, time));
+                options.namespace(),
+                nodeId,
+                options.maximumLifetime(),
+                options.fenceWindow(),
+                options.maximumEventBytes(),
+                time));
         boolean hasOut = options.out() != null;
         PositionTracker positions;
         LogPosition start;

@@ -22,6 +22,7 @@ final class Tiers<K, V> {
     private final ServingGate gate;
     private final StatsRecorder stats;
     private final LimitedLog log;
+    private volatile boolean broken;
 
     Tiers(
             LocalCache<K, V> local,
@@ -51,7 +52,7 @@ final class Tiers<K, V> {
     /** The hot path: an alive value before its soft deadline, or null. */
     @Nullable
     V hot(K key, long nowMillis) {
-        if (!gate.isOpen(nowMillis)) {
+        if (broken || !gate.isOpen(nowMillis)) {
             return null;
         }
         try {
@@ -65,7 +66,7 @@ final class Tiers<K, V> {
     /** What the local tier holds and may serve, obsolete entries included; null if nothing. */
     @Nullable
     LocalEntry<V> held(EncodedKey key, long nowMillis) {
-        if (!gate.isOpen(nowMillis)) {
+        if (broken || !gate.isOpen(nowMillis)) {
             return null;
         }
         try {
@@ -73,7 +74,7 @@ final class Tiers<K, V> {
             return held != null && nowMillis < held.hardDeadline() ? held : null;
         } catch (RuntimeException e) {
             localFailed("local tier failed to read a key, which is dropped there", e);
-            local.discard(key);
+            drop(key);
             return null;
         }
     }
@@ -97,7 +98,7 @@ final class Tiers<K, V> {
             }
         } catch (RuntimeException e) {
             localFailed("local tier refused an entry", e);
-            local.discard(key);
+            drop(key);
         }
     }
 
@@ -112,7 +113,18 @@ final class Tiers<K, V> {
             }
         } catch (RuntimeException e) {
             localFailed("local tier refused an event's value", e);
+            drop(key);
+        }
+    }
+
+    /** Drops what is held for the key, which is always safe; a tier that fails even at that is not read any more. */
+    void drop(EncodedKey key) {
+        try {
             local.discard(key);
+        } catch (RuntimeException e) {
+            broken = true;
+            stats.count(Counter.LOCAL_FAILURE);
+            log.error("local tier failed to drop " + key + " and is not read any more", e);
         }
     }
 

@@ -151,7 +151,7 @@ final class WritePath<K, V> {
         stats.count(Counter.WRITE_FAILURE);
         if (outcome(failure) == KeyOutcome.UNKNOWN) {
             coalescer.detach(write.key);
-            tiers.local().discard(write.key);
+            tiers.drop(write.key);
         }
     }
 

@@ -58,7 +58,7 @@ public final class ChronicleLocal implements LocalCacheProvider {
         }
 
         /**
-         * The provider. Turns Chronicle's usage reports off for this JVM.
+         * The provider. Turns Chronicle's usage reports and start-up banner off for this JVM.
          *
          * @throws TierException if the JVM lacks a flag; the message says what to add
          */

@@ -12,10 +12,9 @@ import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import net.openhft.chronicle.hash.ChronicleHashClosedException;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 import net.openhft.chronicle.map.MapEntry;
@@ -28,14 +27,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Concurrency: everything happens inside a query context of the map. Reads hold the read lock of one segment while they
  * decode, writes its write lock from the check to the store, the admission included; the write lock also guards the
- * {@link Segment}. {@code closed} only spares a call the way into the map: what keeps the memory until the last reader has
- * left is Chronicle, whose {@code close} waits for every context of every thread, and refuses new ones.
+ * {@link Segment}. Every call that touches the map is inside the {@link Gate}; the map is closed when all have left. (Chronicle
+ * waits for them too, but looks into their contexts meanwhile, and keeps a failure to itself.)
  */
 final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger(ChronicleLocalCache.class);
 
     /** Places looked at by one clean-up: some milliseconds. */
     private static final int SWEEP_PLACES = 1 << 14;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String name;
     private final KeySpace keySpace;
@@ -51,8 +52,7 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     private final LongAdder evictions = new LongAdder();
     private final AtomicLong decodeFailures = new AtomicLong();
     private final AtomicLong sweepPlace = new AtomicLong();
-    private final AtomicBoolean closing = new AtomicBoolean();
-    private volatile boolean closed;
+    private final Gate gate = new Gate();
     private volatile int knownNow = Ticks.NEVER;
 
     ChronicleLocalCache(LocalContext<K, V> context, Geometry geometry, long seed) {
@@ -100,11 +100,12 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public @Nullable V get(K key, long nowMillis) {
-        if (closed) {
+        EncodedKey encoded = keySpace.key(keyCodec.encode(key));
+        Scratch scratch = Scratch.enter(gate);
+        if (scratch == null) {
             return null;
         }
-        EncodedKey encoded = keySpace.key(keyCodec.encode(key));
-        try (Scratch scratch = Scratch.take();
+        try (scratch;
                 var query = map.queryContext(scratch.key.of(mapKey(encoded)))) {
             query.readLock().lock();
             EntryView view = scratch.view;
@@ -113,17 +114,16 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
             }
             segments[query.segmentIndex()].policy().use(view.slot());
             return decode(encoded, view.value());
-        } catch (ChronicleHashClosedException e) {
-            return null;
         }
     }
 
     @Override
     public @Nullable LocalEntry<V> find(EncodedKey key) {
-        if (closed) {
+        Scratch scratch = Scratch.enter(gate);
+        if (scratch == null) {
             return null;
         }
-        try (Scratch scratch = Scratch.take();
+        try (scratch;
                 var query = map.queryContext(scratch.key.of(mapKey(key)))) {
             query.readLock().lock();
             EntryView view = scratch.view;
@@ -139,8 +139,6 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
             }
             V value = decode(key, view.value());
             return value == null ? null : new LocalEntry<>(version, softDeadline, hardDeadline, value);
-        } catch (ChronicleHashClosedException e) {
-            return null;
         }
     }
 
@@ -178,10 +176,11 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     /** Stores if the version held plus the lead is not above the entry's. */
     private boolean store(EncodedKey key, Entry entry, Admission admission, int lead, boolean isEvent) {
         requireFits(key, entry, lead);
-        if (closed) {
+        Scratch scratch = Scratch.enter(gate);
+        if (scratch == null) {
             return false;
         }
-        try (Scratch scratch = Scratch.take();
+        try (scratch;
                 var query = map.queryContext(scratch.key.of(mapKey(key)))) {
             query.writeLock().lock();
             MapEntry<Long, byte[]> held = query.entry();
@@ -197,8 +196,6 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
             if (isEvent && alive) {
                 segment.remove(held, scratch.view);
             }
-            return false;
-        } catch (ChronicleHashClosedException e) {
             return false;
         }
     }
@@ -228,10 +225,11 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     }
 
     private boolean removeIf(EncodedKey key, long version, boolean always) {
-        if (closed) {
+        Scratch scratch = Scratch.enter(gate);
+        if (scratch == null) {
             return false;
         }
-        try (Scratch scratch = Scratch.take();
+        try (scratch;
                 var query = map.queryContext(scratch.key.of(mapKey(key)))) {
             query.writeLock().lock();
             MapEntry<Long, byte[]> held = query.entry();
@@ -244,15 +242,13 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
             }
             segments[query.segmentIndex()].remove(held, scratch.view);
             return true;
-        } catch (ChronicleHashClosedException e) {
-            return false;
         }
     }
 
     @Override
     public long estimatedSize() {
         long size = 0;
-        if (!closed) {
+        if (!gate.isClosed()) {
             for (Segment segment : segments) {
                 size += segment.policy().size();
             }
@@ -272,7 +268,7 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
         long places = (long) segments.length * geometry.segmentEntries();
         long count = Math.min(places, SWEEP_PLACES);
         long first = sweepPlace.getAndAdd(count);
-        for (long i = first; i < first + count && !closed; i++) {
+        for (long i = first; i < first + count && !gate.isClosed(); i++) {
             long place = Math.floorMod(i, places);
             S3Fifo policy = segments[(int) (place / geometry.segmentEntries())].policy();
             int slot = (int) (place % geometry.segmentEntries());
@@ -284,7 +280,11 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
 
     /** The key was read without the lock and may be another by now, which is as good to look at. */
     private void dropIfDead(long mapKey, long nowMillis) {
-        try (Scratch scratch = Scratch.take();
+        Scratch scratch = Scratch.enter(gate);
+        if (scratch == null) {
+            return;
+        }
+        try (scratch;
                 var query = map.queryContext(scratch.key.of(mapKey))) {
             query.updateLock().lock();
             MapEntry<Long, byte[]> held = query.entry();
@@ -297,26 +297,22 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
                 query.writeLock().lock();
                 segments[query.segmentIndex()].remove(held, view);
             }
-        } catch (ChronicleHashClosedException e) {
-            LOG.debug("cache={}: closed while cleaning up", name);
         }
     }
 
     /**
-     * Waits until every other thread has left the map, two minutes at most.
+     * Waits for the calls of other threads that are under way, 30 seconds at most.
      *
-     * @throws TierException if another thread stays inside, or this one is; the memory is then kept
+     * @throws TierException if some are still under way; the tier is closed, but its memory is kept until another call of
+     *     this method finds nobody inside
      */
     @Override
     public void close() {
-        closed = true;
-        if (!closing.compareAndSet(false, true)) {
-            return;
+        if (!gate.close(PATIENCE)) {
+            throw new TierException("cache=" + name + ": calls still under way after " + PATIENCE);
         }
-        try {
+        synchronized (map) {
             map.close();
-        } catch (RuntimeException e) {
-            throw new TierException("cache=" + name + ": the map cannot be closed", e);
         }
     }
 }

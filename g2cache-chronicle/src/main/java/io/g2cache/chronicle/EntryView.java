@@ -29,7 +29,7 @@ final class EntryView {
         long address = entry.bytes().addressForRead(entry.offset());
         UnsafeMemory.unsafePutLong(buffer, ADDRESS, address);
         UnsafeMemory.unsafePutInt(buffer, CAPACITY, Math.toIntExact(entry.size()));
-        buffer.clear();
+        buffer.clear().order(ByteOrder.BIG_ENDIAN);
     }
 
     void close() {
@@ -80,6 +80,6 @@ final class EntryView {
     /** The stored value, from position to limit, to be used before the view is closed. */
     ByteBuffer value() {
         int start = EntryLayout.HEADER_BYTES + buffer.getInt(EntryLayout.KEY_LENGTH);
-        return buffer.order(ByteOrder.BIG_ENDIAN).limit(buffer.capacity()).position(start);
+        return buffer.position(start);
     }
 }

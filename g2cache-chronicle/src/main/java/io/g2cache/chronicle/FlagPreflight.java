@@ -9,7 +9,9 @@ import java.util.List;
  * to initialise, and say nothing of the flag. Uses nothing of Chronicle.
  */
 final class FlagPreflight {
-    private static final String ANALYTICS_DISABLED = "chronicle.analytics.disable";
+    /** Usage reports over the network, and a banner that asks for an e-mail address. */
+    private static final List<String> TURNED_OFF =
+            List.of("chronicle.analytics.disable", "chronicle.announcer.disable");
 
     private static final List<Need> NEEDS = List.of(
             new Need("jdk.compiler", "com.sun.tools.javac.file", false),
@@ -33,13 +35,15 @@ final class FlagPreflight {
     }
 
     /**
-     * Turns Chronicle's usage reports off, unless somebody has set the property, and checks every flag.
+     * Turns Chronicle's usage reports and banner off, unless somebody has set their properties, and checks every flag.
      *
      * @throws TierException if a flag is missing; names each one
      */
     static void check() {
-        if (System.getProperty(ANALYTICS_DISABLED) == null) {
-            System.setProperty(ANALYTICS_DISABLED, "true");
+        for (String property : TURNED_OFF) {
+            if (System.getProperty(property) == null) {
+                System.setProperty(property, "true");
+            }
         }
         if (ModuleLayer.boot().findModule("jdk.compiler").isEmpty()) {
             throw new TierException(

@@ -87,7 +87,8 @@ class ChronicleLocalBoundsTest {
                 tier.fill(k, 1, value(k, 80));
             }
             for (int version = 2; version < 1_000; version++) {
-                assertThat(tier.apply(version % 100, version, value(version, 80))).isTrue();
+                assertThat(tier.apply(version % 100, version, value(version, 80)))
+                        .isTrue();
                 assertThat(tier.get(version % 100)).isEqualTo(value(version, 80));
             }
             assertThat(tier.cache.evictions()).isZero();

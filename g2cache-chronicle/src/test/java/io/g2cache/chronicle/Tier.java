@@ -73,10 +73,7 @@ final class Tier<V> implements AutoCloseable {
 
     /** Largest value that an entry with a key of eight bytes can have. */
     int maximumPayload() {
-        return (int) cache.geometry.maximumSize()
-                - EntryLayout.HEADER_BYTES
-                - Long.BYTES
-                - ValueFormat.HEADER_BYTES;
+        return (int) cache.geometry.maximumSize() - EntryLayout.HEADER_BYTES - Long.BYTES - ValueFormat.HEADER_BYTES;
     }
 
     /** What the policies know must be what the map holds. Nobody else may use the tier meanwhile. */

@@ -1,0 +1,49 @@
+package io.g2cache.bench;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** The command line: {@code smoke}, or {@code guard [GROUP]}. */
+public final class Main {
+    private static final int BAD_USAGE = 2;
+
+    private Main() {}
+
+    /** The groups of figures, in the order in which they are measured. */
+    static Map<String, Supplier<List<Figure>>> groups() {
+        Map<String, Supplier<List<Figure>>> groups = new LinkedHashMap<>();
+        groups.put("local", LocalFigures::all);
+        return groups;
+    }
+
+    /** Runs a command; ends the JVM with status 2 where it is unknown. */
+    public static void main(String[] args) throws InterruptedException, RunnerException {
+        String command = args.length == 0 ? "" : args[0];
+        if (command.equals("--help") || command.equals("help")) {
+            printUsage(System.out);
+        } else if (command.equals("smoke") && args.length == 1) {
+            new Smoke(System.out).run();
+        } else if (command.equals("guard") && args.length == 1) {
+            List<Figure> all = new ArrayList<>();
+            groups().values().forEach(group -> all.addAll(group.get()));
+            new Guard(System.out).run(all);
+        } else if (command.equals("guard") && args.length == 2 && groups().containsKey(args[1])) {
+            new Guard(System.out).run(groups().getOrDefault(args[1], List::of).get());
+        } else {
+            printUsage(System.err);
+            System.exit(BAD_USAGE);
+        }
+        System.exit(0);
+    }
+
+    private static void printUsage(PrintStream to) {
+        to.println("usage: bench smoke            every benchmark for a few seconds, in less than two minutes");
+        to.println(
+                "       bench guard [GROUP]    figures with a target, groups: " + String.join(", ", groups().keySet()));
+    }
+}

@@ -1,0 +1,50 @@
+package io.g2cache.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+class GuardTest {
+    private record Fixed(String name, double target, Callable<Double> value) implements Figure {
+        @Override
+        public double measure() throws Exception {
+            return value.call();
+        }
+    }
+
+    @Test
+    void printsALineForEachFigureWhateverBecomesOfIt() throws Exception {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        new Guard(new PrintStream(printed, true, StandardCharsets.UTF_8))
+                .run(List.of(
+                        new Fixed("reached", 1.15, () -> 1.15),
+                        new Fixed("missed", 2, () -> 2.004),
+                        new Fixed("broken", 2, () -> {
+                            throw new IOException("no broker");
+                        }),
+                        new Fixed("after", 2, () -> 0.5)));
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly(
+                        "figure | value | target | result",
+                        "reached | 1.150 | 1.15 | ok",
+                        "missed | 2.004 | 2.00 | MISS",
+                        "broken | failed: java.io.IOException: no broker | 2.00 | MISS",
+                        "after | 0.500 | 2.00 | ok");
+    }
+
+    @Test
+    void everyGroupHasFiguresWithNamesOfTheirOwn() {
+        Main.groups().forEach((name, group) -> {
+            List<Figure> figures = group.get();
+            assertThat(figures).as(name).isNotEmpty();
+            assertThat(figures.stream().map(Figure::name)).as(name).doesNotHaveDuplicates();
+            assertThat(figures).as(name).allMatch(figure -> figure.target() > 0);
+        });
+    }
+}

@@ -1,0 +1,236 @@
+package io.g2cache.chronicle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class S3FifoTest {
+    private static final int NOW = 100;
+    private static final int LATER = 200;
+
+    /** A cache of keys alone on top of the policy. */
+    private static final class Keys {
+        final S3Fifo policy;
+        final Map<Long, Integer> slots = new HashMap<>();
+
+        Keys(int capacity) {
+            policy = new S3Fifo(capacity);
+        }
+
+        /** Whether it was a hit; stores it if not. */
+        boolean access(long key) {
+            Integer slot = slots.get(key);
+            if (slot != null) {
+                policy.use(slot);
+                return true;
+            }
+            add(key, LATER);
+            return false;
+        }
+
+        void add(long key, int deadline) {
+            while (policy.isFull()) {
+                evict();
+            }
+            int slot = policy.take(mixed(key));
+            slots.put(key, slot);
+            policy.enter(slot, deadline);
+        }
+
+        long evict() {
+            int victim = policy.victim(NOW);
+            long key = unmixed(policy.keyOf(victim));
+            assertThat(slots.remove(key)).isEqualTo(victim);
+            policy.evicted(victim);
+            return key;
+        }
+
+        void remove(long key) {
+            Integer slot = slots.remove(key);
+            if (slot != null) {
+                policy.free(slot);
+            }
+        }
+
+        List<Long> evictAll() {
+            List<Long> order = new ArrayList<>();
+            while (!slots.isEmpty()) {
+                order.add(evict());
+            }
+            return order;
+        }
+    }
+
+    /** Odd factors can be undone. */
+    private static long mixed(long key) {
+        return key * 0x9E3779B97F4A7C15L;
+    }
+
+    private static long unmixed(long mixed) {
+        return mixed * 0xF1DE83E19937733DL;
+    }
+
+    private static Keys of(int capacity, long... keys) {
+        Keys cache = new Keys(capacity);
+        for (long key : keys) {
+            cache.access(key);
+        }
+        return cache;
+    }
+
+    @Test
+    void anEmptyPolicyHasNoVictim() {
+        assertThat(new S3Fifo(10).victim(NOW)).isEqualTo(S3Fifo.NONE);
+    }
+
+    @Test
+    void unusedKeysLeaveInTheOrderTheyCame() {
+        assertThat(of(10, 1, 2, 3, 4).evictAll()).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void aKeyUsedTwiceStaysLongerThanNewerOnes() {
+        Keys cache = of(10, 1, 2, 3, 4);
+        cache.access(1);
+        cache.access(1);
+        cache.access(2);
+        assertThat(cache.evictAll()).containsExactly(2L, 3L, 4L, 1L);
+    }
+
+    @Test
+    void aKeyThatComesBackSoonEntersTheMainQueue() {
+        Keys cache = of(10, 1);
+        cache.evict();
+        cache.access(1);
+        for (long key = 2; key <= 10; key++) {
+            cache.access(key);
+        }
+        assertThat(cache.evictAll()).endsWith(1L).hasSize(10);
+    }
+
+    @Test
+    void aRemovedKeyIsNotRememberedAndItsSlotIsUsedAgain() {
+        Keys cache = of(3, 1, 2);
+        cache.remove(1);
+        assertThat(cache.policy.size()).isEqualTo(1);
+        cache.access(3);
+        cache.access(1);
+        assertThat(cache.policy.isFull()).isTrue();
+        assertThat(cache.evictAll()).containsExactly(2L, 3L, 1L);
+    }
+
+    @Test
+    void theMainQueueGivesAnotherRoundForEveryUse() {
+        Keys cache = of(10, 1, 2);
+        cache.evict();
+        cache.evict();
+        cache.access(1);
+        cache.access(2);
+        for (int use = 0; use < 10; use++) {
+            cache.access(1);
+        }
+        assertThat(cache.evictAll()).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void anExpiredKeyLeavesFirstHoweverMuchItWasUsed() {
+        Keys cache = new Keys(10);
+        cache.add(1, NOW);
+        cache.add(2, LATER);
+        cache.access(1);
+        cache.access(1);
+        cache.access(1);
+        assertThat(cache.evict()).isEqualTo(1);
+        cache.access(2);
+        cache.access(2);
+        cache.policy.deadline(cache.slots.get(2L), NOW + 1);
+        cache.add(3, LATER);
+        assertThat(cache.evict()).isEqualTo(3);
+        cache.policy.deadline(cache.slots.get(2L), NOW);
+        cache.add(4, LATER);
+        assertThat(cache.evict()).isEqualTo(2);
+    }
+
+    @Test
+    void aDetachedSlotIsNoVictimAndComesBackYoung() {
+        Keys cache = of(10, 1, 2, 3);
+        int slot = cache.slots.get(1L);
+        boolean wasMain = cache.policy.detach(slot);
+        assertThat(cache.policy.victim(NOW)).isEqualTo(cache.slots.get(2L));
+        cache.policy.attach(slot, wasMain, LATER);
+        assertThat(cache.evictAll()).containsExactly(2L, 3L, 1L);
+    }
+
+    @Test
+    void aScanDoesNotPushOutWhatIsUsed() {
+        Keys cache = new Keys(100);
+        for (int round = 0; round < 4; round++) {
+            for (long key = 0; key < 50; key++) {
+                cache.access(key);
+            }
+        }
+        for (long key = 1_000; key < 11_000; key++) {
+            cache.access(key);
+        }
+        assertThat(cache.slots.keySet().stream().filter(key -> key < 50)).hasSize(50);
+    }
+
+    @Test
+    void randomUseKeepsSlotsAndKeysTogether() {
+        Random random = new Random(5);
+        Keys cache = new Keys(64);
+        for (int step = 0; step < 200_000; step++) {
+            long key = random.nextInt(200);
+            switch (random.nextInt(8)) {
+                case 0 -> cache.remove(key);
+                case 1 -> {
+                    Integer slot = cache.slots.get(key);
+                    if (slot != null) {
+                        cache.policy.attach(slot, cache.policy.detach(slot), random.nextInt(2 * NOW));
+                    }
+                }
+                default -> cache.access(key);
+            }
+            assertThat(cache.policy.size()).as("seed=5 step=%d", step).isEqualTo(cache.slots.size());
+        }
+        cache.slots.forEach((key, slot) -> {
+            assertThat(cache.policy.isTaken(slot)).isTrue();
+            assertThat(cache.policy.keyOf(slot)).isEqualTo(mixed(key));
+        });
+        assertThat(cache.evictAll()).doesNotHaveDuplicates();
+        assertThat(cache.policy.victim(NOW)).isEqualTo(S3Fifo.NONE);
+    }
+
+    @Test
+    void hitsAsOftenAsCaffeineOnASkewedTrace() {
+        int capacity = 5_000;
+        Keys policy = new Keys(capacity);
+        Cache<Integer, Integer> caffeine = Caffeine.newBuilder()
+                .maximumSize(capacity)
+                .executor(Runnable::run)
+                .build();
+        Zipf zipf = new Zipf(20 * capacity, 0.99, 11);
+        int[] hits = new int[2];
+        int accesses = 1_000_000;
+        for (int i = 0; i < accesses; i++) {
+            int key = zipf.next();
+            hits[0] += policy.access(key) ? 1 : 0;
+            if (caffeine.getIfPresent(key) != null) {
+                hits[1]++;
+            } else {
+                caffeine.put(key, key);
+            }
+        }
+        double ours = 100.0 * hits[0] / accesses;
+        double theirs = 100.0 * hits[1] / accesses;
+        assertThat(theirs).isBetween(50.0, 95.0);
+        assertThat(ours).as("hit rate in percent, Caffeine's is %s", theirs).isGreaterThan(theirs - 3);
+    }
+}

@@ -1,0 +1,114 @@
+package io.g2cache.it;
+
+import io.g2cache.CacheSpec;
+import io.g2cache.CacheSpecBuilder;
+import io.g2cache.G2Node;
+import io.g2cache.G2NodeBuilder;
+import io.g2cache.Lifetime;
+import io.g2cache.chronicle.ChronicleLocal;
+import io.g2cache.codec.Codecs;
+import io.g2cache.hazelcast.HazelcastOut;
+import io.g2cache.kafka.KafkaSync;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several nodes of one deployment, each with a Hazelcast member of its own where there is an out tier. Used by one thread.
+ */
+final class Rig implements AutoCloseable {
+    private final String namespace = "it-" + UUID.randomUUID();
+    private final boolean offHeap;
+    private final boolean out;
+    private final @Nullable String bootstrapServers;
+    private final List<String> members = new ArrayList<>();
+    private final List<G2Node> nodes = new ArrayList<>();
+
+    /** A deployment with the given modules; without bootstrap servers there is no log. */
+    Rig(boolean offHeap, boolean out, @Nullable String bootstrapServers) {
+        this.offHeap = offHeap;
+        this.out = out;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /** All modules. */
+    static Rig full(String bootstrapServers) {
+        return new Rig(true, true, bootstrapServers);
+    }
+
+    G2Node start() {
+        G2Node node = builder().build();
+        nodes.add(node);
+        return node;
+    }
+
+    List<G2Node> start(int count) {
+        for (int i = 0; i < count; i++) {
+            start();
+        }
+        return List.copyOf(nodes);
+    }
+
+    G2NodeBuilder builder() {
+        G2NodeBuilder builder = G2Node.builder().namespace(namespace);
+        if (offHeap) {
+            builder.local(ChronicleLocal.builder().build());
+        }
+        if (out) {
+            builder.out(member());
+        }
+        if (bootstrapServers != null) {
+            builder.sync(kafka(bootstrapServers));
+        }
+        return builder;
+    }
+
+    /** The log of this deployment, as every node opens it. */
+    static KafkaSync kafka(String bootstrapServers) {
+        return KafkaSync.builder()
+                .bootstrapServers(bootstrapServers)
+                .partitions(4)
+                .replicationFactor(1)
+                .build();
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    private HazelcastOut member() {
+        int port = freePort();
+        members.add("127.0.0.1:" + port);
+        return HazelcastOut.member()
+                .clusterName(namespace)
+                .port(port)
+                .members(members.toArray(String[]::new))
+                .build();
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A cache of text, each node with the same name and an equal specification. */
+    static CacheSpecBuilder<String, String> text(String name) {
+        return CacheSpec.builder(name, Codecs.string(), Codecs.string())
+                .maximumEntries(10_000)
+                .lifetime(Lifetime.of(Duration.ofMinutes(5)));
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> node.close(Duration.ofSeconds(10)));
+    }
+}
