@@ -1,0 +1,93 @@
+package io.g2cache.kafka;
+
+import io.g2cache.spi.LogContext;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The settings of each Kafka client: the user's properties below, what the protocol needs on top. */
+final class ClientConfigs {
+    /** What a record batch adds to an event, generously. */
+    static final int BATCH_OVERHEAD_BYTES = 1024;
+
+    private static final int TAIL_BATCH = 10_000;
+    private static final int MATERIALISER_BATCH = 1_000;
+    /** An idle producer forgets its topic, and the next append waits for a broker's answer first. */
+    private static final long METADATA_IDLE_MILLIS = TimeUnit.DAYS.toMillis(1);
+
+    private static final int LEAST_BUFFER_BYTES = 32 << 20;
+
+    private final KafkaSyncConfig config;
+    private final LogContext context;
+
+    ClientConfigs(KafkaSyncConfig config, LogContext context) {
+        this.config = config;
+        this.context = context;
+    }
+
+    private Map<String, Object> common(String role) {
+        Map<String, Object> common = new HashMap<>();
+        common.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        common.put(CommonClientConfigs.CLIENT_ID_CONFIG, "g2cache-" + context.namespace() + "-" + role);
+        common.putAll(config.properties());
+        common.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+        common.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, config.requestTimeoutMillis());
+        return common;
+    }
+
+    Map<String, Object> admin() {
+        Map<String, Object> admin = common("admin");
+        admin.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, config.requestTimeoutMillis());
+        return admin;
+    }
+
+    /** Waiting for metadata and buffer space takes two fifths of the deadline of an append, delivering the rest. */
+    Map<String, Object> producer() {
+        Map<String, Object> producer = common("producer");
+        int deadline = (int) config.deliveryTimeout().toMillis();
+        int block = deadline * 2 / 5;
+        int delivery = deadline - block;
+        int largest = context.maximumEventBytes() + BATCH_OVERHEAD_BYTES;
+        producer.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max((long) LEAST_BUFFER_BYTES, 4L * largest));
+        producer.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+        producer.putIfAbsent(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE_MILLIS);
+        producer.put(ProducerConfig.ACKS_CONFIG, "all");
+        producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largest);
+        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, block);
+        producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
+        producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(config.requestTimeoutMillis(), delivery / 2));
+        return producer;
+    }
+
+    Map<String, Object> tail() {
+        Map<String, Object> tail = consumer("tail", TAIL_BATCH);
+        tail.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        return tail;
+    }
+
+    Map<String, Object> materialiser(String group) {
+        Map<String, Object> materialiser = consumer("materialiser", MATERIALISER_BATCH);
+        materialiser.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+        materialiser.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        materialiser.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        materialiser.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        materialiser.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        return materialiser;
+    }
+
+    private Map<String, Object> consumer(String role, int batch) {
+        Map<String, Object> consumer = common(role);
+        consumer.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
+        consumer.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
+        consumer.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, config.requestTimeoutMillis());
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return consumer;
+    }
+}

@@ -1,0 +1,252 @@
+package io.g2cache.kafka;
+
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events as log records and back. The value is Avro's single-object encoding: {@code C3 01}, the schema's fingerprint
+ * (8 bytes, little-endian), the body. Beside it travels the number of the schema version, in a header: an unknown
+ * fingerprint under a newer number is a newer release's schema, which begins with ours (see {@link EventSchemas}).
+ *
+ * <p>Thread-safe. Decoding never throws, and allocates no more than a small multiple of the record's size.
+ */
+final class EventCodec {
+    private static final short SINGLE_OBJECT = (short) 0xC301;
+    private static final int HEADER_BYTES = 10;
+    private static final String TYPE = "type";
+
+    private final EventSchemas schemas;
+    private final GenericDatumWriter<GenericRecord> writer;
+    private final Schema typeSchema;
+    private final Schema markerSchema;
+
+    EventCodec(EventSchemas schemas) {
+        this.schemas = schemas;
+        this.writer = new GenericDatumWriter<>(schemas.newest());
+        this.typeSchema = schemas.newest().getField(TYPE).schema();
+        this.markerSchema = schemas.newest().getField("marker").schema();
+    }
+
+    /** Number of the schema version that is written. */
+    int schemaVersion() {
+        return schemas.newestVersion();
+    }
+
+    /**
+     * The record of an event.
+     *
+     * @throws IllegalArgumentException if the event cannot be written: unreadable, a tombstone as value, no key
+     */
+    EncodedRecord encode(Event event) {
+        if (event instanceof Event.Put put) {
+            GenericRecord body = body("PUT", put.origin());
+            putEntry(body, put.entry());
+            return record(dataKey(RecordKey.DATA, put.cache(), put.key()), body);
+        } else if (event instanceof Event.Invalidate invalidate) {
+            return record(
+                    dataKey(RecordKey.DATA, invalidate.cache(), invalidate.key()),
+                    body("INVALIDATE", invalidate.origin()));
+        } else if (event instanceof Event.Clear clear) {
+            return record(RecordKey.of(RecordKey.CLEAR, clear.cache()), body("CLEAR", clear.origin()));
+        } else if (event instanceof Event.Loaded loaded) {
+            GenericRecord body = body("LOADED", loaded.origin());
+            putEntry(body, loaded.entry());
+            body.put("stamp", loaded.entry().version());
+            return record(dataKey(RecordKey.LOADED, loaded.cache(), loaded.key()), body);
+        } else if (event instanceof Event.Probe probe) {
+            return record(RecordKey.of(RecordKey.PROBE, ""), body("PROBE", probe.origin()));
+        }
+        throw new IllegalArgumentException("cannot be written: event=" + event);
+    }
+
+    /** The record of a marker. Claims of two nodes have two record keys, pins share one. */
+    EncodedRecord encode(Marker marker, String origin) {
+        GenericRecord body = body("MARKER", origin);
+        body.put(
+                "marker", new GenericData.EnumSymbol(markerSchema, marker.kind().name()));
+        body.put("partitions", marker.partitions());
+        String name = marker.kind().name().toLowerCase(Locale.ROOT);
+        String id = marker.kind() == Marker.Kind.CLAIM ? name + "-" + origin : name;
+        return record(new RecordKey(RecordKey.MARKER, "", id.getBytes(StandardCharsets.UTF_8)), body);
+    }
+
+    private static RecordKey dataKey(byte recordClass, String cache, byte[] key) {
+        RecordKey recordKey = new RecordKey(recordClass, cache, key);
+        if (!recordKey.concernsKey()) {
+            throw new IllegalArgumentException(
+                    "cache='" + cache + "' and keyBytes=" + key.length + " must not be empty");
+        }
+        return recordKey;
+    }
+
+    private GenericRecord body(String type, String origin) {
+        GenericRecord body = new GenericData.Record(schemas.newest());
+        for (Schema.Field field : schemas.newest().getFields()) {
+            if (field.hasDefaultValue()) {
+                body.put(field.pos(), GenericData.get().getDefaultValue(field));
+            }
+        }
+        body.put(TYPE, new GenericData.EnumSymbol(typeSchema, type));
+        body.put("origin", origin);
+        return body;
+    }
+
+    private static void putEntry(GenericRecord body, Entry entry) {
+        if (entry.isTombstone()) {
+            throw new IllegalArgumentException("a tombstone is no value to publish, entry=" + entry);
+        }
+        body.put("softDeadline", entry.softDeadline());
+        body.put("hardDeadline", entry.hardDeadline());
+        byte[] value = entry.value();
+        body.put("value", value == null ? null : ByteBuffer.wrap(value));
+    }
+
+    private EncodedRecord record(RecordKey key, GenericRecord body) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+        byte[] header = ByteBuffer.allocate(HEADER_BYTES)
+                .putShort(SINGLE_OBJECT)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(schemas.fingerprint())
+                .array();
+        out.writeBytes(header);
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        try {
+            writer.write(body, encoder);
+            encoder.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("event could not be encoded, key=" + key, e);
+        }
+        return new EncodedRecord(key.encode(), out.toByteArray());
+    }
+
+    /**
+     * The event of a record; {@link Event.Unreadable} with whatever is known where it cannot be decoded; null where the
+     * record is a marker.
+     *
+     * @param schemaVersion number of the writer's schema version; 0 where the record does not say
+     */
+    @Nullable
+    Event decode(byte @Nullable [] keyBytes, byte @Nullable [] value, int schemaVersion) {
+        RecordKey key = RecordKey.decode(keyBytes);
+        if (key == null) {
+            return new Event.Unreadable(null, null, "record key not readable");
+        }
+        try {
+            GenericRecord body = body(value, schemaVersion);
+            return key.recordClass() == RecordKey.MARKER && "MARKER".equals(type(body)) ? null : event(key, body);
+        } catch (IOException | RuntimeException e) {
+            return new Event.Unreadable(
+                    key.cache().isEmpty() ? null : key.cache(), key.concernsKey() ? key.key() : null, reason(e));
+        }
+    }
+
+    /** The marker of a record, or null where it is none, or of a kind that this release does not know. */
+    @Nullable
+    Marker decodeMarker(byte @Nullable [] keyBytes, byte @Nullable [] value, int schemaVersion) {
+        RecordKey key = RecordKey.decode(keyBytes);
+        if (key == null || key.recordClass() != RecordKey.MARKER) {
+            return null;
+        }
+        try {
+            GenericRecord body = body(value, schemaVersion);
+            String kind = body.get("marker").toString();
+            int partitions = (Integer) body.get("partitions");
+            return "NONE".equals(kind) || partitions < 1 ? null : new Marker(Marker.Kind.valueOf(kind), partitions);
+        } catch (IOException | RuntimeException e) {
+            return null;
+        }
+    }
+
+    private GenericRecord body(byte @Nullable [] value, int schemaVersion) throws IOException {
+        if (value == null) {
+            throw new IOException("record has no value");
+        }
+        if (value.length < HEADER_BYTES || ByteBuffer.wrap(value).getShort() != SINGLE_OBJECT) {
+            throw new IOException("not in single-object encoding, bytes=" + value.length);
+        }
+        long fingerprint = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        BinaryDecoder decoder =
+                DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
+        GenericDatumReader<GenericRecord> reader = schemas.reader(fingerprint);
+        if (reader != null) {
+            GenericRecord body = reader.read(null, decoder);
+            if (!decoder.isEnd()) {
+                throw new IOException("bytes behind the body");
+            }
+            return body;
+        }
+        if (schemaVersion <= schemas.newestVersion()) {
+            throw new IOException("schema not known, fingerprint=" + Long.toHexString(fingerprint) + ", version="
+                    + schemaVersion + ", newestKnown=" + schemas.newestVersion());
+        }
+        return schemas.prefixReader().read(null, decoder);
+    }
+
+    private static String type(GenericRecord body) {
+        return body.get(TYPE).toString();
+    }
+
+    private static Event event(RecordKey key, GenericRecord body) throws IOException {
+        String type = type(body);
+        String origin = body.get("origin").toString();
+        byte expected = switch (type) {
+            case "PUT", "INVALIDATE" -> RecordKey.DATA;
+            case "LOADED" -> RecordKey.LOADED;
+            case "CLEAR" -> RecordKey.CLEAR;
+            case "PROBE" -> RecordKey.PROBE;
+            default -> throw new IOException("event type not known, type=" + type);
+        };
+        if (key.recordClass() != expected
+                || (expected == RecordKey.CLEAR && key.cache().isEmpty())) {
+            throw new IOException("event type does not fit its key, type=" + type + ", class=" + key.recordClass());
+        }
+        if ((expected == RecordKey.DATA || expected == RecordKey.LOADED) && !key.concernsKey()) {
+            throw new IOException("cache or key is empty");
+        }
+        return switch (type) {
+            case "PUT" -> new Event.Put(key.cache(), key.key(), origin, entry(body));
+            case "INVALIDATE" -> new Event.Invalidate(key.cache(), key.key(), origin);
+            case "LOADED" -> new Event.Loaded(key.cache(), key.key(), origin, entry(body));
+            case "CLEAR" -> new Event.Clear(key.cache(), origin);
+            default -> new Event.Probe(origin);
+        };
+    }
+
+    private static Entry entry(GenericRecord body) {
+        long stamp = (Long) body.get("stamp");
+        long soft = (Long) body.get("softDeadline");
+        long hard = (Long) body.get("hardDeadline");
+        ByteBuffer value = (ByteBuffer) body.get("value");
+        if (value == null) {
+            return Entry.absent(stamp, soft, hard);
+        }
+        byte[] bytes = new byte[value.remaining()];
+        value.get(bytes);
+        return Entry.value(stamp, soft, hard, bytes);
+    }
+
+    private static String reason(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    /** Key and value of a log record. */
+    record EncodedRecord(byte[] key, byte[] value) {}
+}

@@ -1,0 +1,17 @@
+package io.g2cache.kafka;
+
+/**
+ * A record about the topic itself, in partition 0.
+ *
+ * @param kind what it says
+ * @param partitions partition count
+ */
+record Marker(Kind kind, int partitions) {
+    /** The kinds of marker; names are symbols of the schema. */
+    enum Kind {
+        /** A node has seen this partition count and found no pin: the first claim in the log decides. */
+        CLAIM,
+        /** The partition count is decided. */
+        PIN
+    }
+}

@@ -1,0 +1,127 @@
+package io.g2cache.kafka;
+
+import io.g2cache.SyncLogException;
+import io.g2cache.SyncLogException.Outcome;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the markers of partition 0, each time with a consumer of its own. Used by one thread at a time. */
+final class MarkerScan {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final ClientConfigs clients;
+    private final EventCodec codec;
+    private final TopicPartition partition;
+    private final Duration timeout;
+
+    MarkerScan(ClientConfigs clients, EventCodec codec, TopicPartition partition, Duration timeout) {
+        this.clients = clients;
+        this.codec = codec;
+        this.partition = partition;
+        this.timeout = timeout;
+    }
+
+    /**
+     * What a partition holds.
+     *
+     * @param claim count of the first claim; 0 where there is none
+     * @param pin count of the pins, which all say the same; 0 where there is none
+     * @param pinOffset offset of the newest pin; -1 where there is none
+     * @param pinMillis when the newest pin was appended, by the broker's wall clock
+     */
+    record Found(int claim, int pin, long pinOffset, long pinMillis) {
+        private static final Found NOTHING = new Found(0, 0, -1, 0);
+
+        private Found with(Marker marker, long offset, long millis) {
+            return switch (marker.kind()) {
+                case CLAIM -> claim != 0 ? this : new Found(marker.partitions(), pin, pinOffset, pinMillis);
+                case PIN -> new Found(claim, pin != 0 ? pin : marker.partitions(), offset, millis);
+            };
+        }
+    }
+
+    /** The marker at this very offset, if there is one. */
+    Found at(long offset) {
+        return read(offset, offset + 1);
+    }
+
+    /**
+     * All markers up to the end as of now.
+     *
+     * @throws SyncLogException if that takes too long; the message says how far it came
+     */
+    Found all() {
+        return read(-1, Long.MAX_VALUE);
+    }
+
+    /** How many offsets lie between start and end. */
+    long length() {
+        return withConsumer(consumer -> end(consumer) - start(consumer));
+    }
+
+    private Found read(long from, long to) {
+        return withConsumer(consumer -> {
+            long start = Math.max(start(consumer), from);
+            long end = Math.min(to, end(consumer));
+            consumer.seek(partition, start);
+            return scan(consumer, start, end);
+        });
+    }
+
+    private long start(Consumer<byte[], byte[]> consumer) {
+        return consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    }
+
+    private long end(Consumer<byte[], byte[]> consumer) {
+        return consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+    }
+
+    private <T> T withConsumer(Function<Consumer<byte[], byte[]>, T> body) {
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            consumer.assign(List.of(partition));
+            return body.apply(consumer);
+        } catch (OffsetOutOfRangeException e) {
+            throw new SyncLogException(
+                    Outcome.FAILED, "retention overtook the search for the pinned partition count, " + partition, e);
+        } finally {
+            consumer.close(CloseOptions.timeout(TailReader.CLOSE_TIMEOUT));
+        }
+    }
+
+    private Found scan(Consumer<byte[], byte[]> consumer, long from, long end) {
+        Found found = Found.NOTHING;
+        long start = TimeSource.SYSTEM.monotonicMillis();
+        long next = consumer.position(partition);
+        while (next < end) {
+            if (TimeSource.SYSTEM.monotonicMillis() - start > timeout.toMillis()) {
+                throw new SyncLogException(
+                        Outcome.FAILED,
+                        "the pinned partition count was not found in time, openTimeout=" + timeout + ", partition="
+                                + partition + ", from=" + from + ", reached=" + next + ", end=" + end);
+            }
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> message : records.records(partition)) {
+                Marker marker = message.offset() >= end
+                        ? null
+                        : codec.decodeMarker(message.key(), message.value(), RecordPump.version(message));
+                if (marker != null) {
+                    found = found.with(marker, message.offset(), message.timestamp());
+                }
+            }
+            next = consumer.position(partition);
+        }
+        return found;
+    }
+}

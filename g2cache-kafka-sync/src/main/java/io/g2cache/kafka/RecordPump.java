@@ -1,0 +1,147 @@
+package io.g2cache.kafka;
+
+import io.g2cache.SyncLogException;
+import io.g2cache.SyncLogException.Outcome;
+import io.g2cache.spi.Event;
+import io.g2cache.spi.LogHandler;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves records from a consumer to a handler. The consumer's position counts a record as read when it is fetched; so
+ * whenever the handler throws, everything that it has not taken is sought back to. Used by one thread at a time.
+ */
+final class RecordPump {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordPump.class);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final EventCodec codec;
+    private final int partitions;
+    private final Map<TopicPartition, Long> unreported = new HashMap<>();
+
+    RecordPump(Consumer<byte[], byte[]> consumer, EventCodec codec, int partitions) {
+        this.consumer = consumer;
+        this.codec = codec;
+        this.partitions = partitions;
+    }
+
+    /** Hands over what one poll of the consumer yields; returns the number of events. */
+    int poll(Duration maxWait, LogHandler handler) {
+        ConsumerRecords<byte[], byte[]> records = fetch(maxWait);
+        Map<TopicPartition, Long> untaken = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            untaken.put(partition, records.records(partition).get(0).offset());
+        }
+        records.nextOffsets().forEach((partition, next) -> unreported.put(partition, next.offset()));
+        int events = 0;
+        try {
+            for (TopicPartition partition : records.partitions()) {
+                events += deliver(records.records(partition), partition, untaken, handler);
+                untaken.remove(partition);
+            }
+            for (TopicPartition partition : List.copyOf(unreported.keySet())) {
+                report(partition, handler);
+            }
+        } finally {
+            untaken.forEach((partition, offset) -> {
+                consumer.seek(partition, offset);
+                unreported.remove(partition);
+            });
+        }
+        return events;
+    }
+
+    private ConsumerRecords<byte[], byte[]> fetch(Duration maxWait) {
+        try {
+            return consumer.poll(maxWait);
+        } catch (WakeupException e) {
+            return ConsumerRecords.empty();
+        } catch (RetriableException e) {
+            LOG.debug("the log is away, asking again", e);
+            return ConsumerRecords.empty();
+        } catch (OffsetOutOfRangeException e) {
+            throw outOfRange(e);
+        } catch (KafkaException e) {
+            throw new SyncLogException(Outcome.FAILED, "the log cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private int deliver(
+            List<ConsumerRecord<byte[], byte[]>> batch,
+            TopicPartition partition,
+            Map<TopicPartition, Long> untaken,
+            LogHandler handler) {
+        if (partition.partition() >= partitions) {
+            unreported.remove(partition);
+            return 0;
+        }
+        int events = 0;
+        for (ConsumerRecord<byte[], byte[]> message : batch) {
+            untaken.put(partition, message.offset());
+            Event event = codec.decode(message.key(), message.value(), version(message));
+            if (event != null) {
+                handler.onEvent(partition.partition(), message.offset(), event);
+                events++;
+            }
+        }
+        untaken.put(partition, batch.get(batch.size() - 1).offset() + 1);
+        report(partition, handler);
+        return events;
+    }
+
+    /** The position may lie past the last event: records have been compacted away, or were markers. */
+    private void report(TopicPartition partition, LogHandler handler) {
+        Long next = unreported.get(partition);
+        if (next != null && partition.partition() < partitions) {
+            handler.onPosition(partition.partition(), next);
+        }
+        unreported.remove(partition);
+    }
+
+    /** Drops what is known of a partition that was lost or sought. */
+    void forget(TopicPartition partition) {
+        unreported.remove(partition);
+    }
+
+    static int version(ConsumerRecord<byte[], byte[]> message) {
+        Header header = message.headers().lastHeader(Appender.VERSION_HEADER);
+        byte[] bytes = header == null ? null : header.value();
+        return bytes == null || bytes.length != Short.BYTES
+                ? 0
+                : ByteBuffer.wrap(bytes).getShort();
+    }
+
+    private SyncLogException outOfRange(OffsetOutOfRangeException e) {
+        Map<Integer, String> ranges = new TreeMap<>();
+        e.offsetOutOfRangePartitions()
+                .forEach((partition, position) ->
+                        ranges.put(partition.partition(), "position=" + position + ", range=" + range(partition)));
+        return new SyncLogException(
+                Outcome.FAILED, "the log does not hold the wanted offsets, by partition: " + ranges, e);
+    }
+
+    private String range(TopicPartition partition) {
+        try {
+            long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, -1L);
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, -1L);
+            return "[" + first + ", " + end + ")";
+        } catch (KafkaException e) {
+            return "unknown (" + e.getMessage() + ")";
+        }
+    }
+}
