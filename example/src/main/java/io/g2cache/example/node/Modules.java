@@ -3,6 +3,7 @@ package io.g2cache.example.node;
 import io.g2cache.G2Node;
 import io.g2cache.chronicle.ChronicleLocal;
 import io.g2cache.hazelcast.HazelcastOut;
+import io.g2cache.kafka.KafkaSync;
 import java.time.Duration;
 
 /** Chooses the modules of a node. Stateless. */
@@ -24,6 +25,9 @@ final class Modules {
                         .bindHost("127.0.0.1")
                         .port(options.memberPort())
                         .members(options.members().toArray(String[]::new))
+                        .build())
+                .sync(KafkaSync.builder()
+                        .bootstrapServers(options.bootstrapServers())
                         .build())
                 .startTimeout(START_TIMEOUT)
                 .build();
