@@ -68,11 +68,11 @@ public final class Demo {
             throws IOException, SQLException {
         try (StatusPrinter printer = new StatusPrinter(cluster, console)) {
             printer.every(STATUS);
-            phases.watch(Duration.ofSeconds(12));
+            phases.watch(Duration.ofSeconds(9));
             phases.propagation();
-            phases.watch(Duration.ofSeconds(4));
+            phases.watch(Duration.ofSeconds(3));
             phases.crash();
-            phases.watch(Duration.ofSeconds(8));
+            phases.watch(Duration.ofSeconds(6));
         }
         return phases.compare();
     }

@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  * <p>Immutable but for the process behind it; thread-safe.
  */
 final class NodeProcess {
+    /** Tells the nodes apart in a list of processes. */
+    static final String NAME_FLAG = "-Dg2cache.demo.node=";
+
     private static final List<String> INHERITED =
             List.of("--add-", "--sun-misc", "--enable-native", "-Djava.io.tmpdir");
     private static final List<String> OWN = List.of(
@@ -53,6 +56,7 @@ final class NodeProcess {
     static NodeProcess start(NodeOptions options, Path log) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(NAME_FLAG + options.name());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> INHERITED.stream().anyMatch(flag::startsWith))
                 .forEach(command::add);

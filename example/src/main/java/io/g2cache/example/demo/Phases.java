@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** What the demo does, one method a step, in the order in which they are called. Not thread-safe. */
@@ -39,10 +40,14 @@ final class Phases {
     /** Starts everything. */
     void start() throws IOException, SQLException {
         console.line("starting a Kafka broker and a database");
+        CompletableFuture<Boolean> database = Waiting.start("database", () -> {
+            cluster.startDatabase();
+            return true;
+        });
         cluster.startBroker();
-        console.line("broker ready");
-        cluster.startDatabase();
-        console.line("database filled: cities of the world, data by GeoNames (geonames.org), CC BY 4.0");
+        Waiting.result("filling the database", database, START);
+        console.line(
+                "both are ready; the database holds cities of the world, data by GeoNames (geonames.org), CC BY 4.0");
         cluster.plan(GETS, UPDATES);
         console.line("starting nodes A, B and C, each with %,d gets/s and %d updates/s", GETS, UPDATES);
         NodeProcess first = cluster.startNode("A");
@@ -92,8 +97,10 @@ final class Phases {
 
     private String change(List<List<Long>> shares) throws IOException {
         long start = TimeSource.SYSTEM.monotonicMillis();
-        DemoApi.Changes onA = cluster.node("A").client().changeAll(shares.get(0));
+        CompletableFuture<DemoApi.Changes> changes =
+                Waiting.start("changes-a", () -> cluster.node("A").client().changeAll(shares.get(0)));
         DemoApi.Changes onC = cluster.node("C").client().changeAll(shares.get(1));
+        DemoApi.Changes onA = Waiting.result("changes through A", changes, START);
         int changed = onA.changed() + onC.changed();
         console.line(
                 "%,d cities changed meanwhile, through A and C, in %,d ms",

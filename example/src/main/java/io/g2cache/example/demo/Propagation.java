@@ -3,14 +3,12 @@ package io.g2cache.example.demo;
 import io.g2cache.example.city.City;
 import io.g2cache.spi.TimeSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Measures how long it takes until an update on one node is seen on others: the update is sent to the one while the
@@ -42,47 +40,28 @@ final class Propagation {
         List<CompletableFuture<Long>> seen = new ArrayList<>();
         for (NodeProcess reader : readers) {
             reader.client().read(id);
-            seen.add(CompletableFuture.supplyAsync(() -> seenAt(reader, id, before + 1), Propagation::run));
+            seen.add(Waiting.start("propagation", () -> seenAt(reader, id, before + 1)));
         }
         long sent = TimeSource.SYSTEM.monotonicNanos();
         City written = writer.client().write(id, writer.client().read(id).population() + 1);
         double[] millis = new double[readers.size()];
         for (int i = 0; i < millis.length; i++) {
-            millis[i] = (await(seen.get(i), readers.get(i), written) - sent) / 1e6;
+            String what = "seeing the update of " + written + " on node "
+                    + readers.get(i).name();
+            millis[i] = (Waiting.result(what, seen.get(i), Duration.ofSeconds(2L * SECONDS)) - sent) / 1e6;
         }
         return millis;
     }
 
-    private static void run(Runnable task) {
-        Thread thread = new Thread(task, "propagation");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
-    private static long seenAt(NodeProcess reader, long id, long revision) {
+    private static long seenAt(NodeProcess reader, long id, long revision) throws IOException {
         long start = TimeSource.SYSTEM.monotonicNanos();
         while (TimeSource.SYSTEM.monotonicNanos() - start < TimeUnit.SECONDS.toNanos(SECONDS)) {
-            try {
-                if (reader.client().read(id).revision() >= revision) {
-                    return TimeSource.SYSTEM.monotonicNanos();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            if (reader.client().read(id).revision() >= revision) {
+                return TimeSource.SYSTEM.monotonicNanos();
             }
         }
         throw new DemoFailedException("city " + id + " was not seen at revision=" + revision + " on node "
                 + reader.name() + " within seconds=" + SECONDS);
-    }
-
-    private static long await(CompletableFuture<Long> seen, NodeProcess reader, City written) {
-        try {
-            return seen.get(2L * SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new DemoFailedException("interrupted", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new DemoFailedException("update of " + written + " was not seen on node " + reader.name(), e);
-        }
     }
 
     /** Median and worst of the times of one reader, as text. */

@@ -27,7 +27,10 @@ public final class LoadGenerator implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadGenerator.class);
     private static final int TICK_MILLIS = 10;
-    private static final int TICKS_A_SECOND = 1_000 / TICK_MILLIS;
+    /** How much of the rate may be made up for later. */
+    private static final double SECONDS_OWED = 0.1;
+
+    private static final int LONGEST_BATCH_MILLIS = 100;
     private static final int LARGEST_CHANGE = 1_000;
 
     private final Cities cities;
@@ -41,8 +44,9 @@ public final class LoadGenerator implements AutoCloseable {
 
     private int getsPerSecond;
     private int updatesPerSecond;
-    private int getsOwed;
-    private int updatesOwed;
+    private double getsOwed;
+    private double updatesOwed;
+    private long lastTick = TimeSource.SYSTEM.monotonicNanos();
 
     /**
      * A generator that is idle until {@link #rates} is called.
@@ -85,26 +89,24 @@ public final class LoadGenerator implements AutoCloseable {
     private void tick() {
         batch.lock();
         try {
-            long deadline = TimeSource.SYSTEM.monotonicNanos() + TimeUnit.MILLISECONDS.toNanos(2L * TICK_MILLIS);
-            getsOwed += getsPerSecond;
-            updatesOwed += updatesPerSecond;
-            while (updatesOwed >= TICKS_A_SECOND && inTime(deadline)) {
-                updatesOwed -= TICKS_A_SECOND;
+            long now = TimeSource.SYSTEM.monotonicNanos();
+            double seconds = Math.min((now - lastTick) / 1e9, SECONDS_OWED);
+            lastTick = now;
+            getsOwed = Math.min(getsOwed + seconds * getsPerSecond, 1 + SECONDS_OWED * getsPerSecond);
+            updatesOwed = Math.min(updatesOwed + seconds * updatesPerSecond, 1 + SECONDS_OWED * updatesPerSecond);
+            for (; updatesOwed >= 1 && inTime(now); updatesOwed--) {
                 guarded(this::update);
             }
-            while (getsOwed >= TICKS_A_SECOND && inTime(deadline)) {
-                getsOwed -= TICKS_A_SECOND;
+            for (; getsOwed >= 1 && inTime(now); getsOwed--) {
                 guarded(() -> cities.read(picker.next()));
             }
-            getsOwed = Math.min(getsOwed, getsPerSecond);
-            updatesOwed = Math.min(updatesOwed, updatesPerSecond);
         } finally {
             batch.unlock();
         }
     }
 
-    private static boolean inTime(long deadline) {
-        return TimeSource.SYSTEM.monotonicNanos() - deadline < 0;
+    private static boolean inTime(long start) {
+        return TimeSource.SYSTEM.monotonicNanos() - start < TimeUnit.MILLISECONDS.toNanos(LONGEST_BATCH_MILLIS);
     }
 
     private void update() throws SQLException {

@@ -1,13 +1,35 @@
 package io.g2cache.example.node;
 
 import io.g2cache.G2Node;
+import io.g2cache.chronicle.ChronicleLocal;
+import io.g2cache.hazelcast.HazelcastOut;
+import io.g2cache.kafka.KafkaSync;
+import java.time.Duration;
 
 /** Chooses the modules of a node. Stateless. */
 final class Modules {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(45);
+
     private Modules() {}
 
-    /** A node with all three modules, ready. */
+    /**
+     * A node with all three modules: Chronicle Map as local tier, a Hazelcast member as out tier, a Kafka topic as log.
+     * Waits until it is ready.
+     */
     static G2Node node(NodeOptions options) {
-        return G2Node.builder().namespace("demo").build();
+        return G2Node.builder()
+                .namespace("demo")
+                .local(ChronicleLocal.builder().build())
+                .out(HazelcastOut.member()
+                        .clusterName(options.cluster())
+                        .bindHost("127.0.0.1")
+                        .port(options.memberPort())
+                        .members(options.members().toArray(String[]::new))
+                        .build())
+                .sync(KafkaSync.builder()
+                        .bootstrapServers(options.bootstrapServers())
+                        .build())
+                .startTimeout(START_TIMEOUT)
+                .build();
     }
 }

@@ -45,7 +45,7 @@ function lineChart(canvas, datasets, y) {
       interaction: {mode: "index", intersect: false},
       plugins: {legend: {position: "bottom", labels: {boxWidth: 12, boxHeight: 12}}},
       scales: {
-        x: {type: "linear", min: 1 - HISTORY, max: 0, ticks: {stepSize: 30, callback: (value) => value + " s"}, grid: {display: false}},
+        x: {type: "linear", min: -HISTORY, max: 0, ticks: {stepSize: 30, callback: (value) => value + " s"}, grid: {display: false}},
         y: {beginAtZero: true, ...y},
       },
     },
