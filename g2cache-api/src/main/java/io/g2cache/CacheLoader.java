@@ -3,7 +3,9 @@ package io.g2cache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data source of one key. Called by at most one thread per key and node at a time.
+ * The data source of one key. Called by one thread per key and node at a time, with two exceptions: a read that begins
+ * after an event of the key, or after its load ran into the timeout, does not wait for the older call; and a refresh always
+ * calls.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values

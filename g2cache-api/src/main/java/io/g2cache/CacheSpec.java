@@ -95,7 +95,10 @@ public final class CacheSpec<K, V> {
         return values.copyOnRead;
     }
 
-    /** How long a caller waits for a load of another thread; 30 seconds by default. */
+    /**
+     * How long a caller waits for a load of another thread, and for the tiers; 30 seconds by default. A loader that runs in
+     * its caller's own thread is not ended by it.
+     */
     public Duration loadTimeout() {
         return values.loadTimeout;
     }

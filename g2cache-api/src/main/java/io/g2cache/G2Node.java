@@ -16,7 +16,7 @@ public interface G2Node extends AutoCloseable {
     String id();
 
     /**
-     * Opens a cache, or returns the open one if it was opened with an equal name and the very same specification.
+     * Opens a cache, or returns the open one if it was opened with the very same specification object.
      *
      * @throws IllegalStateException if the name is open with another specification
      * @throws InvalidLifetimeException if the specification's maximum lifetime is above the node's

@@ -66,7 +66,9 @@ public final class G2NodeBuilder {
 
     /**
      * Where asynchronous steps run; by default a pool of the node's own, bounded, of daemon threads. An executor given
-     * here is not closed by the node; it may refuse tasks, which then run in their caller or are left to a later one.
+     * here is not closed by the node; it may refuse tasks with a {@link java.util.concurrent.RejectedExecutionException},
+     * which then run in their caller or are left to a later one. It also completes the calls of the tiers: with so few
+     * threads that loaders occupy all of them, loaders that ask the cache themselves end with the load timeout.
      */
     public G2NodeBuilder executor(Executor value) {
         executor = value;

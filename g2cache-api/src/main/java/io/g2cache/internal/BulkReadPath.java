@@ -92,6 +92,7 @@ final class BulkReadPath<K, V> {
             Found<V> found = single.outHit(query, slot, Accept.USABLE);
             if (found != null) {
                 results.put(query.encoded(), CompletableFuture.completedFuture(found));
+                single.refreshIfObsolete(query, found);
             } else if (tiers.out().isPresent()) {
                 stats.miss(Tier.OUT);
             }

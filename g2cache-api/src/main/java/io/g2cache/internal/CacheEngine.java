@@ -46,6 +46,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final WritePath<K, V> writes;
     private final LoadCoalescer<V> coalescer;
     private final CacheCounters stats;
+    private final Executor executor;
 
     CacheEngine(CacheParts<K, V> parts) {
         spec = parts.spec();
@@ -61,6 +62,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         writes = parts.writes();
         coalescer = parts.coalescer();
         stats = parts.stats();
+        executor = calls.loads(() -> stats.count(Counter.EXECUTOR_FULL));
     }
 
     CacheSpec<K, V> spec() {
@@ -86,12 +88,9 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public @Nullable V get(K key, Lifetime lifetime, CacheLoader<? super K, ? extends V> loader) {
-        V hot = hot(key);
-        if (hot != null) {
-            return hot;
-        }
         deadlines.require(lifetime);
-        return getSlowly(key, lifetime, loader);
+        V hot = hot(key);
+        return hot != null ? hot : getSlowly(key, lifetime, loader);
     }
 
     @Override
@@ -264,13 +263,13 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
             Lifetime lifetime,
             @Nullable CacheLoader<? super K, ? extends V> loader) {
         return calls.<@Nullable V>start(() -> {
+            deadlines.require(lifetime);
             V hot = hot(key);
             if (hot != null) {
                 return CompletableFuture.completedFuture(hot);
             }
-            deadlines.require(lifetime);
             Query<K, V> query = new Query<>(key, keys.encode(key), lifetime, loader);
-            return flow(inCaller, executor -> reads.read(query, executor), Found::value);
+            return flow(inCaller, where -> reads.read(query, where), Found::value);
         });
     }
 
@@ -281,7 +280,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
             List<Query<K, V>> queries = queries(wanted);
             return flow(
                     () -> readAll(wanted, loader),
-                    executor -> bulkReads.read(queries, spec.lifetime(), loader, executor),
+                    where -> bulkReads.read(queries, spec.lifetime(), loader, where),
                     found -> found);
         });
     }
@@ -291,14 +290,14 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return calls.<@Nullable V>start(() -> {
             lifecycle.requireOpen();
             Query<K, V> query = new Query<>(key, keys.encode(key), spec.lifetime(), loader);
-            return flow(() -> refresh(key, loader), executor -> reads.refresh(query, executor), Found::value);
+            return flow(() -> refresh(key, loader), where -> reads.refresh(query, where), Found::value);
         });
     }
 
     /** Runs a flow in the node's executor, or in the caller where that is full. */
     private <F, T extends @Nullable Object> CompletableFuture<T> flow(
             Supplier<T> inCaller, Function<Executor, CompletableFuture<F>> flow, Function<F, T> result) {
-        CompletableFuture<T> started = calls.tryFlow(flow, result);
+        CompletableFuture<T> started = calls.tryFlow(executor, flow, result);
         if (started != null) {
             return started;
         }

@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.G2CacheException;
 import io.g2cache.LoadException;
 import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls {
     /** Tiers and log answer within deadlines of their own; this one only catches those that do not. */
-    private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration WRITE_TIMEOUT = AppendDeadlines.TIMEOUT.plusSeconds(5);
 
     private final Lifecycle lifecycle;
     private final Workers workers;
@@ -78,20 +79,25 @@ final class Calls {
         }
     }
 
-    /** Starts a flow on the node's executor; null if too many are under way. Its result completes there too. */
+    /** Runs loads for a cache, and tells it what the executor refused and was run in place. */
+    Executor loads(Runnable refused) {
+        return workers.loads(refused);
+    }
+
+    /** Starts a flow on the given executor; null if too many are under way. Its result completes there too. */
     <F, T extends @Nullable Object> @Nullable CompletableFuture<T> tryFlow(
-            Function<Executor, CompletableFuture<F>> flow, Function<F, T> result) {
+            Executor executor, Function<Executor, CompletableFuture<F>> flow, Function<F, T> result) {
         lifecycle.enter();
         if (!workers.tryEnter()) {
             lifecycle.exit();
             return null;
         }
-        return started(() -> flow.apply(workers.loads()))
+        return started(() -> flow.apply(executor))
                 .whenComplete((value, failure) -> {
                     workers.leave();
                     lifecycle.exit();
                 })
-                .thenApplyAsync(result, workers.loads());
+                .thenApplyAsync(result, executor);
     }
 
     /** Starts a write, whose steps never block and are bounded by the log's own buffer. */
@@ -108,7 +114,7 @@ final class Calls {
     private static <T> CompletableFuture<T> started(Supplier<CompletableFuture<T>> flow) {
         try {
             return flow.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -120,6 +126,8 @@ final class Calls {
             Throwable origin = load.getCause();
             return new LoadException(String.valueOf(load.getMessage()), origin == null ? load : origin);
         }
-        return cause instanceof RuntimeException e ? e : failure;
+        return cause instanceof RuntimeException e
+                ? e
+                : new G2CacheException("the call failed: " + cause, cause == null ? failure : cause);
     }
 }

@@ -42,6 +42,7 @@ final class Housekeeper implements Agent {
     public int doWork(Duration maxWait) {
         caches.forEach(this::housekeeping);
         if (logSide != null) {
+            logSide.expireAppends();
             logSide.ask();
         }
         if (statsInterval != null && time.monotonicNanos() - statsDueNanos >= 0) {

@@ -82,7 +82,7 @@ final class Lifecycle {
     /** Waits until no call is under way; returns how many still are. */
     int awaitIdle(Duration timeout) {
         try {
-            idle.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            idle.get(Durations.nanos(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return calls.get();
         } catch (InterruptedException e) {
@@ -113,7 +113,7 @@ final class Lifecycle {
         enter();
         CompletableFuture<Void> applied = tracker.await(token.offsets());
         try {
-            new CallerExecutor(Runnable::run).await(applied, timeout.toNanos(), time);
+            new CallerExecutor(Runnable::run).await(applied, Durations.nanos(timeout), time);
         } catch (TimeoutException e) {
             throw new SyncLogException(
                     Outcome.FAILED,

@@ -8,10 +8,12 @@ import java.util.concurrent.CompletableFuture;
 final class LogSequencer implements Sequencer {
     private final SyncLog log;
     private final PositionTracker positions;
+    private final AppendDeadlines deadlines;
 
-    LogSequencer(SyncLog log, PositionTracker positions) {
+    LogSequencer(SyncLog log, PositionTracker positions, AppendDeadlines deadlines) {
         this.log = log;
         this.positions = positions;
+        this.deadlines = deadlines;
     }
 
     @Override
@@ -31,7 +33,7 @@ final class LogSequencer implements Sequencer {
 
     @Override
     public CompletableFuture<Appended> append(int partition, Event event) {
-        return log.append(partition, event).thenApply(offset -> new Appended(partition, offset));
+        return deadlines.bounded(log.append(partition, event)).thenApply(offset -> new Appended(partition, offset));
     }
 
     @Override

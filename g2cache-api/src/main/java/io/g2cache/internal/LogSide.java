@@ -30,6 +30,7 @@ final class LogSide {
     private final String nodeId;
     private final TimeSource time;
     private final LogPosition end;
+    private final AppendDeadlines appends;
     private final LimitedLog failures;
     private volatile long lagEvents;
     private volatile long freshAsOfNanos;
@@ -42,7 +43,8 @@ final class LogSide {
             FillFence fence,
             String nodeId,
             TimeSource time,
-            LogPosition end) {
+            LogPosition end,
+            AppendDeadlines appends) {
         this.log = log;
         this.positions = positions;
         this.applier = applier;
@@ -50,6 +52,7 @@ final class LogSide {
         this.nodeId = nodeId;
         this.time = time;
         this.end = end;
+        this.appends = appends;
         this.failures = new LimitedLog(org.slf4j.LoggerFactory.getLogger(LogSide.class), time);
         this.freshAsOfNanos = time.monotonicNanos();
         this.lagEvents = positions.lag(end);
@@ -103,6 +106,11 @@ final class LogSide {
         }
         lagEvents = 0;
         freshAsOfNanos = time.monotonicNanos();
+    }
+
+    /** Ends appends that are overdue. */
+    void expireAppends() {
+        appends.expire();
     }
 
     /** Asks the log for its end and the materialisers' progress, unless an answer is still due. One thread at a time. */

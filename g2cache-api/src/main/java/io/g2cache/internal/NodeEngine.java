@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A running node: its open caches, and its end.
  *
- * <p>Concurrency: any thread; opening caches and closing are guarded by this object's monitor.
+ * <p>Concurrency: any thread; opening caches is guarded by this object's monitor, and is a call that closing waits for.
  */
 final class NodeEngine implements G2Node {
     private final NodeParts parts;
@@ -51,9 +51,17 @@ final class NodeEngine implements G2Node {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
     public synchronized <K, V> G2Cache<K, V> cache(CacheSpec<K, V> spec) {
-        parts.lifecycle().requireOpen();
+        parts.lifecycle().enter();
+        try {
+            return opened(spec);
+        } finally {
+            parts.lifecycle().exit();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private <K, V> G2Cache<K, V> opened(CacheSpec<K, V> spec) {
         CacheEngine<?, ?> open = caches.get(spec.name());
         if (open != null) {
             if (open.spec() != spec) {
@@ -90,7 +98,7 @@ final class NodeEngine implements G2Node {
     @Override
     public void close(Duration timeout) {
         if (parts.lifecycle().close()) {
-            shutdown.run(timeout);
+            shutdown.run(parts.lifecycle(), timeout);
         }
     }
 

@@ -22,6 +22,7 @@ public final class NodeStarter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStarter.class);
     private static final Duration NO_IDLE = Duration.ofMillis(1);
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
+    private static final Duration END_OF_FAILED_START = Duration.ofSeconds(5);
 
     private final NodeOptions options;
     private final TimeSource time;
@@ -30,11 +31,13 @@ public final class NodeStarter {
     private final Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, CacheEngine<?, ?>> caches = new ConcurrentHashMap<>();
     private final Workers workers;
+    private final Shutdown shutdown;
 
     private NodeStarter(NodeOptions options) {
         this.options = options;
         this.time = options.time();
         this.workers = new Workers(nodeId, options.executor());
+        this.shutdown = new Shutdown(nodeId, workers, time);
     }
 
     /** Starts a node; blocks until it is ready, at most for the start timeout. */
@@ -43,22 +46,32 @@ public final class NodeStarter {
     }
 
     private G2Node start() {
-        SyncLogProvider provider = options.sync();
-        return provider == null ? startWithoutLog() : startWithLog(provider);
+        SyncLogProvider log = options.sync();
+        OutCacheProvider out = options.out();
+        shutdown.add("local tier", options.local()::close);
+        if (out != null) {
+            shutdown.add("out tier", out::close);
+        }
+        try {
+            return log == null ? startWithoutLog() : startWithLog(log);
+        } catch (RuntimeException | Error e) {
+            shutdown.abandon(END_OF_FAILED_START);
+            throw e;
+        }
     }
 
     private G2Node startWithoutLog() {
         Sequencer sequencer = new ClockSequencer(nodeId, time);
         FillFence fence = fence(1, false);
         Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, null, time);
-        Shutdown shutdown = new Shutdown(nodeId, lifecycle, workers, time);
-        NodeEngine node = assemble(sequencer, fence, lifecycle, shutdown, outTiers("clock"), null, null, null);
+        NodeEngine node = assemble(sequencer, fence, lifecycle, outTiers("clock"), null, null);
         gate.open();
         started(lifecycle, sequencer);
         return node;
     }
 
     private G2Node startWithLog(SyncLogProvider provider) {
+        long deadline = time.monotonicNanos() + options.startTimeout().toNanos();
         SyncLog log = provider.open(new LogContext(
                 options.namespace(),
                 nodeId,
@@ -66,40 +79,32 @@ public final class NodeStarter {
                 options.fenceWindow(),
                 options.maximumEventBytes(),
                 time));
+        shutdown.add("log", log::close);
         boolean hasOut = options.out() != null;
-        PositionTracker positions;
-        LogPosition start;
-        LogPosition end;
-        try {
-            end = LogSide.get(log.endOffsets(), options.startTimeout(), "end offsets");
-            start = LogSide.start(log, options.fenceWindow(), hasOut, options.startTimeout());
-            positions = new PositionTracker(start);
-        } catch (RuntimeException e) {
-            log.close();
-            throw e;
-        }
-        Sequencer sequencer = new LogSequencer(log, positions);
+        LogPosition end = LogSide.get(log.endOffsets(), left(deadline), "end offsets");
+        LogPosition start = LogSide.start(log, options.fenceWindow(), hasOut, left(deadline));
+        PositionTracker positions = new PositionTracker(start);
+        AppendDeadlines appends = new AppendDeadlines(time);
+        Sequencer sequencer = new LogSequencer(log, positions, appends);
         FillFence fence = fence(log.partitions(), hasOut);
         fence.startAt(start);
         EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets);
-        LogSide side = new LogSide(log, positions, applier, fence, nodeId, time, end);
+        LogSide side = new LogSide(log, positions, applier, fence, nodeId, time, end, appends);
         Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, positions, time);
-        Shutdown shutdown = new Shutdown(nodeId, lifecycle, workers, time);
-        run(new TailAgent(log.tail(start), applier), NO_IDLE, shutdown);
+        run(new TailAgent(log.tail(start), applier), NO_IDLE);
         OutTiers outTiers = outTiers(log.generation());
         if (outTiers != null) {
-            run(new Materialiser(log.materialiser(), outTiers, log.partitions()), NO_IDLE, shutdown);
+            run(new Materialiser(log.materialiser(), outTiers, log.partitions()), NO_IDLE);
         }
-        NodeEngine node = assemble(sequencer, fence, lifecycle, shutdown, outTiers, log, side, applier);
-        try {
-            side.catchUp(lifecycle, options.startTimeout());
-        } catch (RuntimeException e) {
-            node.close(Duration.ofSeconds(5));
-            throw e;
-        }
+        NodeEngine node = assemble(sequencer, fence, lifecycle, outTiers, side, applier);
+        side.catchUp(lifecycle, left(deadline));
         gate.open();
         started(lifecycle, sequencer);
         return node;
+    }
+
+    private Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(1, deadline - time.monotonicNanos()));
     }
 
     private FillFence fence(int partitions, boolean hasMaterialiser) {
@@ -122,26 +127,20 @@ public final class NodeStarter {
             Sequencer sequencer,
             FillFence fence,
             Lifecycle lifecycle,
-            Shutdown shutdown,
             @Nullable OutTiers outTiers,
-            @Nullable SyncLog log,
             @Nullable LogSide side,
             @Nullable EventApplier applier) {
         Calls calls = new Calls(lifecycle, workers, time);
         NodeParts parts = new NodeParts(nodeId, sequencer, fence, gate, lifecycle, calls, workers, outTiers);
-        run(new Housekeeper(caches.values(), side, time, options.statsInterval()), HOUSEKEEPING, shutdown);
-        shutdown.add("caches", () -> caches.values().forEach(CacheEngine::close));
+        run(new Housekeeper(caches.values(), side, time, options.statsInterval()), HOUSEKEEPING);
         if (outTiers != null) {
-            shutdown.add("out tier", outTiers::close);
+            shutdown.add("caches of the out tier", outTiers::close);
         }
-        if (log != null) {
-            shutdown.add("log", log::close);
-        }
-        shutdown.add("local tier", options.local()::close);
+        shutdown.add("caches", () -> caches.values().forEach(CacheEngine::close));
         return new NodeEngine(parts, new CacheOpener(options, parts), caches, targets, side, applier, shutdown);
     }
 
-    private void run(Agent agent, Duration idle, Shutdown shutdown) {
+    private void run(Agent agent, Duration idle) {
         AgentRunner runner = new AgentRunner(agent, idle, nodeId, time);
         shutdown.add(runner);
         runner.start();

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ final class OutPath {
     private final StatsRecorder stats;
     private final LimitedLog log;
     private volatile boolean floorsKnown;
+    private volatile CompletableFuture<Void> learning = DONE;
 
     OutPath(
             @Nullable OutCache out,
@@ -59,10 +61,10 @@ final class OutPath {
     /** Takes the floors that others have raised; until that has worked, no value of the tier is used. */
     CompletableFuture<Void> learnFloors() {
         OutCache tier = out;
-        if (tier == null || floorsKnown) {
-            return DONE;
+        if (tier == null || floorsKnown || !learning.isDone()) {
+            return learning;
         }
-        return tier.floors().handle((known, failure) -> {
+        learning = tier.floors().handle((known, failure) -> {
             if (failure != null) {
                 failed("floors are not known yet", failure);
             } else {
@@ -71,6 +73,13 @@ final class OutPath {
             }
             return null;
         });
+        return learning;
+    }
+
+    /** Calls the tier; a first read waits for the floors that are just being learnt, as it could not be used without. */
+    private <T> CompletableFuture<T> afterFloors(Supplier<CompletableFuture<T>> call) {
+        CompletableFuture<Void> floors = learning;
+        return floors.isDone() ? call.get() : floors.thenCompose(known -> call.get());
     }
 
     private void raise(int partition, long version) {
@@ -82,15 +91,19 @@ final class OutPath {
 
     /** What the tier holds. */
     CompletableFuture<@Nullable OutSlot> read(EncodedKey key) {
-        return out == null ? NO_SLOT : out.read(key).handle((slot, failure) -> seen(slot, failure));
+        OutCache tier = out;
+        return tier == null
+                ? NO_SLOT
+                : afterFloors(() -> tier.read(key)).handle((slot, failure) -> seen(slot, failure));
     }
 
     /** What the tier holds for each key; empty if it did not answer. */
     CompletableFuture<Map<EncodedKey, OutSlot>> readAll(Collection<EncodedKey> keys) {
-        if (out == null || keys.isEmpty()) {
+        OutCache tier = out;
+        if (tier == null || keys.isEmpty()) {
             return CompletableFuture.completedFuture(Map.of());
         }
-        return out.readAll(keys).handle((slots, failure) -> {
+        return afterFloors(() -> tier.readAll(keys)).handle((slots, failure) -> {
             if (failure != null) {
                 failed("bulk read failed", failure);
                 return new HashMap<>();

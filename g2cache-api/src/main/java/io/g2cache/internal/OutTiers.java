@@ -27,8 +27,8 @@ final class OutTiers {
         return new TreeSet<>(open.keySet());
     }
 
+    /** Closes the caches' tiers; the provider is left to whoever closes the node. */
     void close() {
         open.values().forEach(OutCache::close);
-        provider.close();
     }
 }

@@ -4,6 +4,7 @@ import io.g2cache.CacheLoader;
 import io.g2cache.Lifetime;
 import io.g2cache.LoadException;
 import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.StatsRecorder;
@@ -33,6 +34,7 @@ final class ReadPath<K, V> {
     private final StatsRecorder stats;
     private final TimeSource time;
     private final boolean copyOnRead;
+    private final Executor behind;
 
     ReadPath(
             Tiers<K, V> tiers,
@@ -49,6 +51,7 @@ final class ReadPath<K, V> {
         this.stats = stats;
         this.time = time;
         this.copyOnRead = copyOnRead;
+        this.behind = workers.loads(() -> stats.count(Counter.EXECUTOR_FULL));
     }
 
     /**
@@ -150,7 +153,7 @@ final class ReadPath<K, V> {
                         executor);
     }
 
-    /** What the out tier answers; null if it cannot. Counts a hit, and refreshes behind if it is obsolete. */
+    /** What the out tier answers; null if it cannot. Counts the hit. */
     @Nullable
     Found<V> outHit(Query<K, V> query, @Nullable OutSlot slot, Accept accept) {
         if (accept == Accept.NONE) {
@@ -161,6 +164,15 @@ final class ReadPath<K, V> {
             stats.hit(Tier.OUT);
         }
         return found;
+    }
+
+    /** Counts an obsolete hit of the out tier, and refreshes it behind the caller's back. */
+    void refreshIfObsolete(Query<K, V> query, Found<V> outHit) {
+        Entry entry = outHit.entry();
+        if (entry != null && time.wallMillis() >= entry.softDeadline()) {
+            stats.count(Counter.STALE_HIT);
+            refreshBehind(query);
+        }
     }
 
     /** Refreshes an obsolete entry once, if nobody does so already and there is room. */
@@ -183,14 +195,18 @@ final class ReadPath<K, V> {
             workers.leave();
             return;
         }
-        stats.count(Counter.REFRESH);
         var unused = load.result().whenComplete((found, failure) -> {
             workers.leave();
             if (failure != null) {
                 LOG.debug("refresh of {} failed", query.encoded, failure);
             }
         });
-        run(load, query, Accept.YOUNG, workers.loads());
+        if (workers.tryLoad(() -> run(load, query, Accept.YOUNG, behind))) {
+            stats.count(Counter.REFRESH);
+        } else {
+            stats.count(Counter.REFRESH_REJECTED);
+            coalescer.fail(load, new LoadException("the executor refused to refresh " + query.encoded));
+        }
     }
 
     /** Runs a load to its end, whatever that is. */
@@ -215,8 +231,8 @@ final class ReadPath<K, V> {
 
     private CompletableFuture<Found<V>> flow(KeyLoad<V> load, Query<K, V> query, Accept accept, Executor executor) {
         if (!tiers.out().isPresent()) {
-            return CompletableFuture.supplyAsync(() -> null, executor)
-                    .thenCompose(nothing -> loadAndFill(load, query, null));
+            return CompletableFuture.completedFuture(load)
+                    .thenComposeAsync(started -> loadAndFill(started, query, null), executor);
         }
         return tiers.out()
                 .read(query.encoded)
@@ -224,6 +240,7 @@ final class ReadPath<K, V> {
                         seen -> {
                             Found<V> found = outHit(query, seen, accept);
                             if (found != null) {
+                                refreshAfter(load, query, found);
                                 return CompletableFuture.completedFuture(found);
                             }
                             stats.miss(Tier.OUT);
@@ -234,13 +251,20 @@ final class ReadPath<K, V> {
                                                 Found<V> meanwhile = lease == null || lease.equals(seen)
                                                         ? null
                                                         : outHit(query, lease, accept);
-                                                return meanwhile != null
-                                                        ? CompletableFuture.completedFuture(meanwhile)
-                                                        : loadAndFill(load, query, lease);
+                                                if (meanwhile != null) {
+                                                    refreshAfter(load, query, meanwhile);
+                                                    return CompletableFuture.completedFuture(meanwhile);
+                                                }
+                                                return loadAndFill(load, query, lease);
                                             },
                                             executor);
                         },
                         executor);
+    }
+
+    /** The key is free for a refresh only when this load has ended. */
+    private void refreshAfter(KeyLoad<V> load, Query<K, V> query, Found<V> outHit) {
+        var unused = load.result().thenAccept(found -> refreshIfObsolete(query, outHit));
     }
 
     private CompletableFuture<Found<V>> loadAndFill(KeyLoad<V> load, Query<K, V> query, @Nullable OutSlot lease) {

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a node in order: calls, agents, caches, connections, threads. What fails to close is logged and the rest goes on. A
+ * Ends a node, also one that was only half started: calls, agents, then what was opened, the last first, then threads. What fails to close is logged and the rest goes on. A
  * connection that takes longer than the time given is left to a daemon thread, which ends with it.
  *
  * <p>Not thread-safe; the node's lifecycle lets one caller in.
@@ -17,7 +17,6 @@ final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
     private final String nodeId;
-    private final Lifecycle lifecycle;
     private final Workers workers;
     private final TimeSource time;
     private final List<AgentRunner> agents = new ArrayList<>();
@@ -25,9 +24,8 @@ final class Shutdown {
 
     private record Step(String name, Runnable close) {}
 
-    Shutdown(String nodeId, Lifecycle lifecycle, Workers workers, TimeSource time) {
+    Shutdown(String nodeId, Workers workers, TimeSource time) {
         this.nodeId = nodeId;
-        this.lifecycle = lifecycle;
         this.workers = workers;
         this.time = time;
     }
@@ -37,17 +35,27 @@ final class Shutdown {
         agents.add(agent);
     }
 
-    /** Something to close after the agents; in the order of the calls. */
+    /** Something to close after the agents, and before what was added earlier. */
     void add(String name, Runnable close) {
-        steps.add(new Step(name, close));
+        steps.add(0, new Step(name, close));
     }
 
-    void run(Duration timeout) {
-        long deadline = time.monotonicNanos() + timeout.toNanos();
+    /** Ends a node whose calls have to end first. */
+    void run(Lifecycle lifecycle, Duration timeout) {
+        long deadline = time.monotonicNanos() + Durations.nanos(timeout);
         int left = lifecycle.awaitIdle(timeout);
         if (left > 0) {
             LOG.warn("node={} closes with {} calls still under way after {}", nodeId, left, timeout);
         }
+        end(deadline, timeout);
+    }
+
+    /** Ends a node that nobody has called yet. */
+    void abandon(Duration timeout) {
+        end(time.monotonicNanos() + Durations.nanos(timeout), timeout);
+    }
+
+    private void end(long deadline, Duration timeout) {
         agents.forEach(AgentRunner::stop);
         agents.forEach(agent -> agent.join(left(deadline)));
         Thread closer = new Thread(this::closeAll, "g2cache-close-" + nodeId);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -31,24 +32,35 @@ final class Workers {
     private static final long IDLE_SECONDS = 30;
 
     private final Semaphore flows = new Semaphore(FLOWS);
+    private final boolean isUsers;
     private final Executor loads;
     private final Executor callbacks;
 
     /** Uses the user's executor for everything, or pools of the node's own. */
     Workers(String nodeId, @Nullable Executor users) {
-        loads = users != null ? inPlaceWhenRefused(users) : pool("g2cache-load-" + nodeId, LOAD_THREADS);
-        callbacks = users != null ? loads : pool("g2cache-callback-" + nodeId, CALLBACK_THREADS);
+        loads = users != null ? users : pool("g2cache-load-" + nodeId, LOAD_THREADS);
+        isUsers = users != null;
+        callbacks = isUsers ? loads : pool("g2cache-callback-" + nodeId, CALLBACK_THREADS);
     }
 
-    private static Executor inPlaceWhenRefused(Executor executor) {
+    /** Refused steps run in their caller. */
+    private static Executor inPlace(Executor executor, Runnable refused) {
         return task -> {
-            try {
-                executor.execute(task);
-            } catch (java.util.concurrent.RejectedExecutionException e) {
-                LOG.debug("the executor refused a step, which runs in its caller", e);
+            if (!tryExecute(executor, task)) {
+                refused.run();
                 task.run();
             }
         };
+    }
+
+    private static boolean tryExecute(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the executor refused a step", e);
+            return false;
+        }
     }
 
     private static ThreadPoolExecutor pool(String name, int threads) {
@@ -86,20 +98,32 @@ final class Workers {
         return FLOWS - flows.availablePermits();
     }
 
-    /** Runs loads and refreshes. */
+    /** Runs loads and refreshes; those that the executor refuses run in their caller. */
     Executor loads() {
-        return loads;
+        return loads(() -> {});
     }
 
-    /** Runs short continuations. */
+    /** The same, telling of each step that was refused. */
+    Executor loads(Runnable refused) {
+        return inPlace(loads, refused);
+    }
+
+    /** Runs a load, unless the executor refuses. */
+    boolean tryLoad(Runnable load) {
+        return tryExecute(loads, load);
+    }
+
+    /** Runs short continuations; those that the executor refuses run in their caller. */
     Executor callbacks() {
-        return callbacks;
+        return inPlace(callbacks, () -> {});
     }
 
     /** Ends the node's own threads; interrupts those that do not end in time. */
     void close(Duration timeout) {
-        closePool(loads, timeout);
-        closePool(callbacks, timeout);
+        if (!isUsers) {
+            closePool(loads, timeout);
+            closePool(callbacks, timeout);
+        }
     }
 
     private static void closePool(Executor executor, Duration timeout) {

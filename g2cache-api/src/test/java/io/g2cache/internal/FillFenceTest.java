@@ -1,0 +1,131 @@
+package io.g2cache.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.g2cache.spi.Admission;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Floors;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LogPosition;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class FillFenceTest {
+    private static final Duration WINDOW = Duration.ofSeconds(60);
+    private final ManualTime time = new ManualTime();
+    private final KeySpace space = new KeySpace("cities", 1);
+
+    private EncodedKey key(int number) {
+        return space.key(("k" + number).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private FillFence fence(boolean hasMaterialiser) {
+        return new FillFence(time, 1, 16, WINDOW, hasMaterialiser);
+    }
+
+    private void flood(FillFence fence, int from, int to) {
+        for (int i = from; i < to; i++) {
+            fence.record(key(i), i);
+        }
+    }
+
+    @Test
+    void aFillBelowTheNewestEventOfItsKeyIsRefused() {
+        FillFence fence = fence(true);
+        Admission admission = fence.admission(fence.floors("cities"));
+        fence.record(key(1), 7);
+        assertThat(admission.admits(key(1), 6)).isFalse();
+        assertThat(admission.admits(key(1), 7)).isTrue();
+        assertThat(admission.admits(key(2), 0)).isTrue();
+        assertThat(fence.isCurrent(key(1), 6, Floors.NONE)).isFalse();
+        assertThat(fence.isCurrent(key(1), 7, Floors.NONE)).isTrue();
+    }
+
+    @Test
+    void aClearKillsWhatIsOlder() {
+        FillFence fence = fence(true);
+        CacheFloors floors = fence.floors("cities");
+        floors.raise(0, 9);
+        floors.raise(0, 3);
+        assertThat(floors.floor(0)).isEqualTo(9);
+        assertThat(fence.admission(floors).admits(key(1), 8)).isFalse();
+        assertThat(fence.admission(floors).admits(key(1), 9)).isTrue();
+        assertThat(fence.isCurrent(key(1), 8, floors)).isFalse();
+        assertThat(fence.floors("cities")).isSameAs(floors);
+        assertThat(fence.floors("other").floor(0)).isEqualTo(RecentVersions.NONE);
+    }
+
+    @Test
+    void whatIsForcedOutEarlyRaisesBothFloors() {
+        FillFence fence = fence(false);
+        fence.record(key(1000), 1_000);
+        flood(fence, 0, 500);
+        fence.record(key(1001), 1_001);
+        Admission admission = fence.admission(Floors.NONE);
+        assertThat(fence.newest(key(1000))).isEqualTo(RecentVersions.NONE);
+        assertThat(admission.admits(key(1000), 999)).isFalse();
+        assertThat(fence.isCurrent(key(1000), 999, Floors.NONE)).isFalse();
+        assertThat(fence.isCurrent(key(1000), 1_000, Floors.NONE)).isTrue();
+    }
+
+    @Test
+    void whatLeavesAfterItsWindowAndIsMaterialisedRaisesTheFillFloorOnly() {
+        FillFence fence = fence(true);
+        fence.record(key(1000), 1_000);
+        time.advance(WINDOW);
+        fence.committed(LogPosition.of(1_001));
+        flood(fence, 1_001, 1_500);
+        assertThat(fence.newest(key(1000))).isEqualTo(RecentVersions.NONE);
+        assertThat(fence.admission(Floors.NONE).admits(key(1000), 999)).isFalse();
+    }
+
+    @Test
+    void withinTheWindowOrBeforeTheMaterialiserNothingOfTheOutTierIsTrusted() {
+        FillFence unmaterialised = fence(true);
+        unmaterialised.record(key(1), 1);
+        time.advance(WINDOW);
+        flood(unmaterialised, 2, 40);
+        assertThat(unmaterialised.isCurrent(key(1), 0, Floors.NONE)).isFalse();
+        FillFence old = new FillFence(time, 1, 16, WINDOW, false);
+        old.record(key(1), 1);
+        time.advance(WINDOW);
+        for (int i = 0; i < 400 && old.newest(key(1)) != RecentVersions.NONE; i++) {
+            old.record(key(100 + i), 2);
+        }
+        assertThat(old.newest(key(1))).isEqualTo(RecentVersions.NONE);
+    }
+
+    @Test
+    void aKeyThatLeavesDuringTheCheckOfAnOutTierValueIsNotMissed() {
+        FillFence fence = fence(false);
+        fence.record(key(1), 5_000);
+        Floors leavesMeanwhile = partition -> {
+            flood(fence, 10, 500);
+            return RecentVersions.NONE;
+        };
+        assertThat(fence.isCurrent(key(1), 4_999, leavesMeanwhile)).isFalse();
+    }
+
+    @Test
+    void aGapKillsWhatIsOlderInEveryCacheAndNoLaterLoad() {
+        FillFence fence = fence(true);
+        CacheFloors before = fence.floors("cities");
+        fence.gap(0, 8);
+        for (CacheFloors floors : new CacheFloors[] {before, fence.floors("made later")}) {
+            assertThat(floors.floor(0)).isEqualTo(8);
+            assertThat(fence.admission(floors).admits(key(1), 7)).isFalse();
+            assertThat(fence.admission(floors).admits(key(1), 8)).isTrue();
+            assertThat(fence.isCurrent(key(1), 7, floors)).isFalse();
+            assertThat(fence.isCurrent(key(1), 8, floors)).isTrue();
+        }
+    }
+
+    @Test
+    void loadsFromBeforeTheStartAreRefused() {
+        FillFence fence = fence(true);
+        fence.startAt(LogPosition.of(10));
+        assertThat(fence.admission(Floors.NONE).admits(key(1), 8)).isFalse();
+        assertThat(fence.admission(Floors.NONE).admits(key(1), 9)).isTrue();
+    }
+}

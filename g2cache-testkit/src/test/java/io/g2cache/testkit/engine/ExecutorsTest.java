@@ -1,0 +1,108 @@
+package io.g2cache.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.g2cache.CacheLoader;
+import io.g2cache.G2Cache;
+import io.g2cache.G2Node;
+import io.g2cache.Lifetime;
+import io.g2cache.testkit.ManualExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** In whose thread the steps run, and what happens where there is no room for them. */
+class ExecutorsTest {
+    private final Rig rig = new Rig();
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void aSynchronousLoaderRunsInItsCallerAndAnAsynchronousOneNever() throws Exception {
+        AtomicReference<Thread> ran = new AtomicReference<>();
+        CacheLoader<String, String> loader = key -> {
+            ran.set(Thread.currentThread());
+            return key;
+        };
+        Executor endsBeforeItReturns = task -> CompletableFuture.runAsync(task).join();
+        for (G2Node node :
+                List.of(rig.alone(), rig.withAll(), rig.start(rig.builder().executor(endsBeforeItReturns)))) {
+            G2Cache<String, String> cache = Rig.cache(node);
+            cache.get("a", loader);
+            assertThat(ran).hasValue(Thread.currentThread());
+            Rig.get(cache.getAsync("b", loader));
+            assertThat(ran).doesNotHaveValue(Thread.currentThread());
+            cache.refresh("b", loader);
+            assertThat(ran).hasValue(Thread.currentThread());
+            Rig.get(cache.refreshAsync("b", loader));
+            assertThat(ran).doesNotHaveValue(Thread.currentThread());
+        }
+    }
+
+    @Test
+    void stepsThatTheExecutorRefusesRunInTheirCallerAndAreCounted() throws Exception {
+        ManualExecutor executor = new ManualExecutor();
+        executor.capacity(0);
+        G2Cache<String, String> cache = Rig.cache(rig.start(rig.builder().executor(executor)));
+        assertThat(Rig.get(cache.getAsync("a", key -> "1"))).isEqualTo("1");
+        assertThat(Rig.get(cache.refreshAsync("a", key -> "2"))).isEqualTo("2");
+        assertThat(Rig.get(cache.getAllAsync(List.of("b"), keys -> Map.of("b", "3"))))
+                .containsEntry("b", "3");
+        Rig.get(cache.putAsync("c", "4"));
+        assertThat(cache.get("c")).isEqualTo("4");
+        assertThat(cache.stats().counter("executor_full")).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
+    void aRefreshThatTheExecutorRefusesIsLeftToALaterReader() throws Exception {
+        ManualExecutor executor = new ManualExecutor();
+        G2Cache<String, String> cache = Rig.cache(rig.start(rig.builder().executor(executor)));
+        Lifetime lifetime = Lifetime.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
+        cache.put("a", "old", lifetime);
+        rig.time.advance(Duration.ofSeconds(1));
+        executor.capacity(0);
+        CacheLoader<String, String> loader = key -> "v" + calls.incrementAndGet();
+        assertThat(cache.get("a", lifetime, loader)).isEqualTo("old");
+        assertThat(calls).hasValue(0);
+        assertThat(cache.stats().counter("refresh_rejected")).isEqualTo(1);
+        executor.capacity(10);
+        assertThat(cache.get("a", lifetime, loader)).isEqualTo("old");
+        executor.runAll();
+        assertThat(cache.get("a", lifetime, loader)).isEqualTo("v1");
+        assertThat(cache.stats().counter("refresh")).isEqualTo(1);
+    }
+
+    @Test
+    void tooManyAsynchronousCallsRunInTheirCallers() throws Exception {
+        G2Cache<String, String> cache = Rig.cache(rig.withOut());
+        CountDownLatch go = new CountDownLatch(1);
+        List<CompletableFuture<String>> waiting = new ArrayList<>();
+        for (int i = 0; i < 1024; i++) {
+            waiting.add(cache.getAsync("slow", key -> {
+                Rig.await(go);
+                return "v";
+            }));
+        }
+        assertThat(Rig.get(cache.getAsync("other", key -> "here"))).isEqualTo("here");
+        assertThat(cache.stats().counter("executor_full")).isEqualTo(1);
+        Rig.get(cache.putAsync("c", "4"));
+        go.countDown();
+        for (CompletableFuture<String> one : waiting) {
+            assertThat(Rig.get(one)).isEqualTo("v");
+        }
+        assertThat(Rig.get(cache.getAsync("again", key -> "there"))).isEqualTo("there");
+        assertThat(cache.stats().counter("executor_full")).isEqualTo(1);
+    }
+}
