@@ -8,21 +8,25 @@ final class Modules {
     private Modules() {}
 
     /** One line for the log. */
-    static String promises(NodeOptions options) {
+    static String promises(boolean hasOut, boolean hasLog) {
         List<String> missing = new ArrayList<>();
-        if (options.sync() == null) {
-            missing.add("no other node hears of a write or an invalidation");
-            missing.add("write tokens prove nothing on other nodes");
-            if (options.out() != null) {
-                missing.add("versions come from a clock, and a node that dies between its tiers leaves them apart");
+        if (hasLog) {
+            missing.add("a bound on staleness while the log is away");
+        } else {
+            missing.add("that another node hears of a write or an invalidation");
+            missing.add("write tokens that prove anything on other nodes");
+        }
+        if (hasOut) {
+            missing.add(
+                    hasLog
+                            ? "repair after a split of the out tier"
+                            : "that a node which dies between its tiers leaves them alike");
+        } else {
+            missing.add("one load for several nodes");
+            if (hasLog) {
+                missing.add("that a put which publishes INVALIDATE is kept by more than its writer");
             }
         }
-        if (options.out() == null) {
-            missing.add("each node loads for itself");
-            if (options.sync() != null) {
-                missing.add("a put that publishes INVALIDATE is kept by its writer only");
-            }
-        }
-        return missing.isEmpty() ? "every promise is kept" : "not promised: " + String.join("; ", missing);
+        return "not promised: " + String.join("; ", missing);
     }
 }

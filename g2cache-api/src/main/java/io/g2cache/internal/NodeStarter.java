@@ -158,6 +158,6 @@ public final class NodeStarter {
                 out == null ? "none" : out.name(),
                 sync == null ? "none" : sync.name(),
                 sequencer.generation(),
-                Modules.promises(options));
+                Modules.promises(out != null, sync != null));
     }
 }
