@@ -18,6 +18,8 @@ public final class Main {
     static Map<String, Supplier<List<Figure>>> groups() {
         Map<String, Supplier<List<Figure>>> groups = new LinkedHashMap<>();
         groups.put("local", LocalFigures::all);
+        groups.put("tiers", TierFigures::all);
+        groups.put("log", LogFigures::all);
         return groups;
     }
 

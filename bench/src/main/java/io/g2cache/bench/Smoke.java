@@ -25,7 +25,12 @@ final class Smoke {
         CAFFEINE("local hit: Caffeine get", LocalHitBenchmark.class, "caffeine", ""),
         ON_HEAP("local hit: node, on heap", LocalHitBenchmark.class, "onHeap", "caffeine"),
         GET_USING("local hit: Chronicle getUsing", LocalHitBenchmark.class, "plainChronicle", ""),
-        OFF_HEAP("local hit: node, off heap", LocalHitBenchmark.class, "offHeap", "plainChronicle");
+        OFF_HEAP("local hit: node, off heap", LocalHitBenchmark.class, "offHeap", "plainChronicle"),
+        MAP_GET("out hit: IMap get", NodeBenchmark.class, "plainRead", ""),
+        OUT_HIT("out hit: node, local miss", NodeBenchmark.class, "outHit", "plainRead"),
+        PLAIN_WRITE("write: log append, then out tier", NodeBenchmark.class, "plainWrite", ""),
+        PUT("write: node put", NodeBenchmark.class, "put", "plainWrite"),
+        INVALIDATE("write: node invalidate", NodeBenchmark.class, "invalidate", "plainWrite");
 
         private final String title;
         private final String benchmark;
@@ -77,8 +82,8 @@ final class Smoke {
                 .timeUnit(TimeUnit.MICROSECONDS)
                 .forks(1)
                 .warmupIterations(2)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(4)
+                .warmupTime(TimeValue.milliseconds(800))
+                .measurementIterations(3)
                 .measurementTime(TimeValue.seconds(1))
                 .timeout(TimeValue.seconds(30))
                 .shouldFailOnError(true)

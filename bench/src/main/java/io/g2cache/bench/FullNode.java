@@ -1,0 +1,69 @@
+package io.g2cache.bench;
+
+import io.g2cache.CacheSpec;
+import io.g2cache.G2Cache;
+import io.g2cache.G2Node;
+import io.g2cache.Lifetime;
+import io.g2cache.PublishMode;
+import io.g2cache.WriteToken;
+import io.g2cache.chronicle.ChronicleLocal;
+import io.g2cache.codec.Codecs;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node with all three modules. Its local tier holds so few entries that uniform reads of a workload miss it. Thread-safe.
+ */
+final class FullNode implements AutoCloseable {
+    /** Entries of the local tier; a small part of {@link #ENTRIES}. */
+    static final int LOCAL_ENTRIES = 64;
+
+    /** Entries of the out tier. */
+    static final int ENTRIES = 4_000;
+
+    private final G2Node node;
+    private final G2Cache<String, byte[]> cache;
+
+    FullNode(Deployment deployment, PublishMode publish) {
+        node = G2Node.builder()
+                .namespace("bench-" + publish)
+                .local(ChronicleLocal.builder().build())
+                .out(deployment.out())
+                .sync(deployment.log())
+                .build();
+        cache = node.cache(CacheSpec.builder("bench", Codecs.string(), Codecs.bytes())
+                .lifetime(Lifetime.hard(Duration.ofDays(1)))
+                .maximumEntries(LOCAL_ENTRIES)
+                .averageEntryBytes(LocalTier.ENTRY_BYTES)
+                .publish(publish)
+                .build());
+    }
+
+    /** Puts a workload, all at once. */
+    void fill(Workload workload) {
+        Map<String, byte[]> values = new HashMap<>();
+        for (int i = 0; i < workload.entries(); i++) {
+            values.put(workload.key(i), workload.value(i));
+        }
+        cache.putAll(values);
+    }
+
+    byte @Nullable [] get(String key) {
+        return cache.get(key);
+    }
+
+    WriteToken put(String key, byte[] value) {
+        return cache.put(key, value);
+    }
+
+    WriteToken invalidate(String key) {
+        return cache.invalidate(key);
+    }
+
+    @Override
+    public void close() {
+        node.close();
+    }
+}
