@@ -2,8 +2,11 @@ package io.g2cache.example.demo;
 
 import io.g2cache.example.city.City;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Compares what every node's cache holds of the changed cities with the database. Immutable.
@@ -22,8 +25,8 @@ final class Comparison {
      *
      * @param cached cached values compared: pairs of node and city
      * @param stale those of them that differed from the database
-     * @param missing pairs of which no tier had a value; they were read with the loader then
-     * @param staleLoaded those of the missing that differed even so
+     * @param missing pairs of which no tier had a value at first; they were read, and compared as cached after that
+     * @param staleLoaded those of the missing whose read value differed
      */
     record Result(int cached, int stale, int missing, int staleLoaded) {
         Result plus(Result other) {
@@ -41,7 +44,7 @@ final class Comparison {
         for (Map.Entry<String, ? extends CacheView> node : nodes.entrySet()) {
             Result one = of(node.getKey(), node.getValue(), truth);
             console.line(
-                    "%s  %,d cached values compared, %,d stale; %,d not cached, read anew, %,d stale",
+                    "%s  %,d cached values compared, %,d stale; %,d of them had to be read first, %,d stale",
                     node.getKey(), one.cached(), one.stale(), one.missing(), one.staleLoaded());
             all = all.plus(one);
         }
@@ -49,24 +52,22 @@ final class Comparison {
     }
 
     private Result of(String name, CacheView node, List<City> truth) throws IOException {
-        Map<Long, City> cached = node.cachedAll(truth.stream().map(City::id).toList(), "");
-        List<City> missing =
-                truth.stream().filter(city -> !cached.containsKey(city.id())).toList();
-        Map<Long, City> loaded = node.readAll(missing.stream().map(City::id).toList(), "");
+        List<Long> ids = truth.stream().map(City::id).toList();
+        Map<Long, City> cached = new TreeMap<>(node.cachedAll(ids, ""));
+        List<Long> missing = ids.stream().filter(id -> !cached.containsKey(id)).toList();
+        Set<Long> missed = new HashSet<>(missing);
+        Map<Long, City> loaded = node.readAll(missing, "");
+        cached.putAll(node.cachedAll(missing, ""));
         int stale = 0;
         int staleLoaded = 0;
         for (City city : truth) {
-            City seen = cached.getOrDefault(city.id(), loaded.get(city.id()));
-            if (city.equals(seen)) {
-                continue;
-            }
-            if (stale + staleLoaded < SHOWN) {
+            boolean staleHere = cached.containsKey(city.id()) && !city.equals(cached.get(city.id()));
+            boolean staleRead = missed.contains(city.id()) && !city.equals(loaded.get(city.id()));
+            stale += staleHere ? 1 : 0;
+            staleLoaded += staleRead ? 1 : 0;
+            if ((staleHere || staleRead) && stale + staleLoaded <= SHOWN) {
+                City seen = staleHere ? cached.get(city.id()) : loaded.get(city.id());
                 console.line("%s  stale: %s, the database has %s", name, String.valueOf(seen), city);
-            }
-            if (cached.containsKey(city.id())) {
-                stale++;
-            } else {
-                staleLoaded++;
             }
         }
         return new Result(cached.size(), stale, missing.size(), staleLoaded);

@@ -70,8 +70,8 @@ function rateChart(name) {
   const figure = element(document.getElementById("rates"), "figure", "");
   element(figure, "figcaption", "Node " + name);
   const canvas = element(element(figure, "div", "", {class: "chart"}), "canvas", "");
-  const datasets = TIERS.map(({label, colour}) => ({
-    label, data: blank(), borderColor: colour, backgroundColor: colour + "66", fill: true,
+  const datasets = TIERS.map(({label, colour}, i) => ({
+    label, data: blank(), borderColor: colour, backgroundColor: colour + "66", fill: i === 0 ? "origin" : "-1",
   }));
   return lineChart(canvas, datasets, {stacked: true, min: 0, max: 1, ticks: {callback: (value) => 100 * value + " %"}});
 }

@@ -53,6 +53,29 @@ class ComparisonTest {
                 .contains("revision=5");
     }
 
+    /** Caches what it loads, as a cache does, but not always rightly. */
+    private record Filling(Map<Long, City> cached, Map<Long, City> source) implements CacheView {
+        @Override
+        public Map<Long, City> cachedAll(Collection<Long> ids, String token) {
+            return View.only(cached, ids);
+        }
+
+        @Override
+        public Map<Long, City> readAll(Collection<Long> ids, String token) {
+            ids.forEach(id -> cached.put(id, city(id, 0)));
+            return View.only(source, ids);
+        }
+    }
+
+    @Test
+    void comparesWhatIsCachedAfterItWasRead() throws IOException {
+        Filling node = new Filling(new TreeMap<>(Map.of(1L, city(1, 5))), Map.of(2L, city(2, 1), 3L, city(3, 0)));
+
+        Comparison.Result result = comparison.of(Map.of("A", node), List.of(city(1, 5), city(2, 1), city(3, 0)));
+
+        assertThat(result).isEqualTo(new Comparison.Result(3, 1, 2, 0));
+    }
+
     @Test
     void readsAnewWhatIsNotCachedAndCountsItApart() throws IOException {
         View node = new View(Map.of(1L, city(1, 5)), Map.of(2L, city(2, 1), 3L, city(3, 7)));
