@@ -2,6 +2,7 @@ package io.g2cache;
 
 import io.g2cache.internal.NodeOptions;
 import io.g2cache.internal.NodeStarter;
+import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.StatsRecorder;
@@ -25,6 +26,7 @@ public final class G2NodeBuilder {
     private @Nullable OutCacheProvider out;
     private @Nullable SyncLogProvider sync;
     private @Nullable Executor executor;
+    private @Nullable AgentScheduler agents;
     private TimeSource time = TimeSource.SYSTEM;
     private Duration maximumLifetime = Duration.ofDays(7);
     private Duration fenceWindow = Duration.ofSeconds(60);
@@ -72,6 +74,15 @@ public final class G2NodeBuilder {
      */
     public G2NodeBuilder executor(Executor value) {
         executor = value;
+        return this;
+    }
+
+    /**
+     * What drives the node's recurring work; by default daemon threads of the node's own. {@link #build} waits for work
+     * that it drives.
+     */
+    public G2NodeBuilder agentScheduler(AgentScheduler value) {
+        agents = value;
         return this;
     }
 
@@ -162,6 +173,7 @@ public final class G2NodeBuilder {
                 out,
                 sync,
                 executor,
+                agents,
                 time,
                 random,
                 maximumLifetime,

@@ -121,6 +121,9 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
             }
             return isEvent || next == null ? null : held;
         });
+        if (closed) {
+            cache.invalidate(identity);
+        }
         return stored[0];
     }
 

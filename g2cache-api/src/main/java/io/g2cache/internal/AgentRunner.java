@@ -1,5 +1,7 @@
 package io.g2cache.internal;
 
+import io.g2cache.spi.Agent;
+import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +14,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Concurrency: any thread starts and stops; only the own thread drives.
  */
-final class AgentRunner {
+final class AgentRunner implements AgentScheduler.Running {
     private static final Logger LOG = LoggerFactory.getLogger(AgentRunner.class);
     private static final Duration WAIT = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -40,14 +42,14 @@ final class AgentRunner {
         thread.start();
     }
 
-    /** Asks the thread to end. */
-    void stop() {
+    @Override
+    public void stop() {
         stopping.countDown();
         agent.wakeUp();
     }
 
-    /** Waits for the thread to end, interrupts it if it does not; returns whether it has ended. */
-    boolean join(Duration timeout) {
+    @Override
+    public boolean join(Duration timeout) {
         if (thread == Thread.currentThread()) {
             return false;
         }

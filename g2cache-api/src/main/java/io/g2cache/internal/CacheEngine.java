@@ -114,7 +114,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     private @Nullable V getSlowly(K key, Lifetime lifetime, @Nullable CacheLoader<? super K, ? extends V> loader) {
-        Query<K, V> query = new Query<>(key, keys.encode(key), lifetime, loader);
+        Query<K, V> query = query(key, lifetime, loader);
         return calls.await(spec.loadTimeout(), executor -> reads.read(query, executor))
                 .value();
     }
@@ -135,10 +135,15 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return calls.await(spec.loadTimeout(), executor -> bulkReads.read(queries, spec.lifetime(), loader, executor));
     }
 
+    private Query<K, V> query(K key, Lifetime lifetime, @Nullable CacheLoader<? super K, ? extends V> loader) {
+        EncodedKey encoded = keys.encode(key);
+        return new Query<>(key, encoded, lifetime, loader, tiers.fillFloor(encoded));
+    }
+
     private List<Query<K, V>> queries(Collection<? extends K> wanted) {
         List<Query<K, V>> queries = new ArrayList<>(wanted.size());
         for (K key : wanted) {
-            queries.add(new Query<>(key, keys.encode(key), spec.lifetime(), spec.loader()));
+            queries.add(query(key, spec.lifetime(), spec.loader()));
         }
         return queries;
     }
@@ -172,7 +177,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     @Override
     public @Nullable V refresh(K key, CacheLoader<? super K, ? extends V> loader) {
         lifecycle.requireOpen();
-        Query<K, V> query = new Query<>(key, keys.encode(key), spec.lifetime(), loader);
+        Query<K, V> query = query(key, spec.lifetime(), loader);
         return calls.await(spec.loadTimeout(), executor -> reads.refresh(query, executor))
                 .value();
     }
@@ -268,7 +273,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
             if (hot != null) {
                 return CompletableFuture.completedFuture(hot);
             }
-            Query<K, V> query = new Query<>(key, keys.encode(key), lifetime, loader);
+            Query<K, V> query = query(key, lifetime, loader);
             return flow(inCaller, where -> reads.read(query, where), Found::value);
         });
     }
@@ -289,7 +294,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     public CompletableFuture<@Nullable V> refreshAsync(K key, CacheLoader<? super K, ? extends V> loader) {
         return calls.<@Nullable V>start(() -> {
             lifecycle.requireOpen();
-            Query<K, V> query = new Query<>(key, keys.encode(key), spec.lifetime(), loader);
+            Query<K, V> query = query(key, spec.lifetime(), loader);
             return flow(() -> refresh(key, loader), where -> reads.refresh(query, where), Found::value);
         });
     }
@@ -347,8 +352,8 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public void applyEvent(EncodedKey key, Entry entry) {
-        coalescer.detach(key);
         tiers.applyLocal(key, entry);
+        coalescer.detach(key);
         tiers.out().eventApplied(key, entry.version());
     }
 

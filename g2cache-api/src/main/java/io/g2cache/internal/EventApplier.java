@@ -139,7 +139,10 @@ final class EventApplier implements LogHandler {
         }
     }
 
-    /** Which key this was is not known: everything older in this partition is in doubt. */
+    /**
+     * Which key this was is not known: everything older in this partition is in doubt. The floor is this event and not the
+     * next offset, which belongs to an event that a load started now knows nothing of.
+     */
     private void gap(int partition, long offset) {
         fence.gap(partition, offset);
         targets.values().forEach(Target::applyClear);

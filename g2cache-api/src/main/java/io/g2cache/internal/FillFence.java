@@ -78,6 +78,27 @@ final class FillFence {
                 && cacheFloors.floor(key.partition()) <= version;
     }
 
+    /** Whatever has left {@code recent} in the key's partition is at most as new as this. */
+    long fillFloor(EncodedKey key) {
+        return fillFloor.get(key.partition());
+    }
+
+    /**
+     * The admission of a copy from the out tier, which was read after {@code fillFloorBefore} was taken. Its version may be
+     * far older than what has left {@code recent} since the node started, and it is current all the same: as long as nothing
+     * has left since before the read, every event of the key either is in {@code recent} still, or had left before the
+     * read, and then the out tier had it, or {@code readFloor} says that it may not.
+     */
+    Admission copyAdmission(Floors cacheFloors, long fillFloorBefore) {
+        return (key, version) -> {
+            if (!isCurrent(key, version, cacheFloors)) {
+                return false;
+            }
+            long floor = fillFloor.get(key.partition());
+            return floor <= version || floor == fillFloorBefore;
+        };
+    }
+
     /** Whether an out-tier value may be used, as far as this node knows. */
     boolean isCurrent(EncodedKey key, long version, Floors cacheFloors) {
         return version >= recent.version(key)

@@ -70,9 +70,10 @@ final class FillPath<K, V> {
      * What an out-tier slot has for the key, copied to the local tier; null if it is a miss.
      *
      * @param obsoleteToo whether an entry after its soft deadline will do
+     * @param fillFloorBefore the fill floor of the key before the slot was read
      */
     @Nullable
-    Found<V> accept(EncodedKey key, @Nullable OutSlot slot, boolean obsoleteToo) {
+    Found<V> accept(EncodedKey key, @Nullable OutSlot slot, boolean obsoleteToo, long fillFloorBefore) {
         long now = time.wallMillis();
         Entry entry = tiers.out().usable(key, slot, tiers.heldVersion(key), now);
         if (entry == null || (!obsoleteToo && now >= entry.softDeadline())) {
@@ -80,7 +81,7 @@ final class FillPath<K, V> {
         }
         Found<V> found = values.decode(entry);
         if (found != null) {
-            tiers.fillLocal(key, entry);
+            tiers.copyLocal(key, entry, fillFloorBefore);
         }
         return found;
     }

@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import io.g2cache.CacheStats;
+import io.g2cache.spi.Agent;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.Collection;

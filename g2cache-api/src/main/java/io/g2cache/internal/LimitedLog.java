@@ -21,11 +21,6 @@ final class LimitedLog {
         this.nextNanos = new AtomicLong(time.monotonicNanos());
     }
 
-    /** Logs in any case. */
-    void error(String message, Throwable failure) {
-        log.error(message, failure);
-    }
-
     void warn(String message, Throwable failure) {
         long now = time.monotonicNanos();
         long next = nextNanos.get();

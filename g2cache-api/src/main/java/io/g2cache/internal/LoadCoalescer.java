@@ -84,7 +84,10 @@ final class LoadCoalescer<V> {
         running.remove(load);
     }
 
-    /** There was an event of this key. */
+    /**
+     * There was an event of this key. Called when the event is recorded: a load that starts before would still accept an
+     * older value of the out tier, and must not be left to join.
+     */
     void detach(EncodedKey key) {
         if (!joinable.isEmpty()) {
             joinable.remove(key);

@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import io.g2cache.TierException;
+import io.g2cache.spi.Agent;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;

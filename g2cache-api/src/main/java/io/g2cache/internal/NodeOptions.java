@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.StatsRecorder;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param out the out tier, if any
  * @param sync the log, if any
  * @param executor the user's executor, if any
+ * @param agents what drives the recurring work, if not threads of the node's own
  * @param time time source
  * @param random numbers from 0 up to but not including 1, for jitter
  * @param maximumLifetime upper bound of every lifetime
@@ -34,6 +36,7 @@ public record NodeOptions(
         @Nullable OutCacheProvider out,
         @Nullable SyncLogProvider sync,
         @Nullable Executor executor,
+        @Nullable AgentScheduler agents,
         TimeSource time,
         DoubleSupplier random,
         Duration maximumLifetime,

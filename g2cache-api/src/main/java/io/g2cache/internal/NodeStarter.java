@@ -2,6 +2,8 @@ package io.g2cache.internal;
 
 import io.g2cache.G2Node;
 import io.g2cache.NodeState;
+import io.g2cache.spi.Agent;
+import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutCacheProvider;
@@ -141,6 +143,11 @@ public final class NodeStarter {
     }
 
     private void run(Agent agent, Duration idle) {
+        AgentScheduler users = options.agents();
+        if (users != null) {
+            shutdown.add(users.start(agent, idle));
+            return;
+        }
         AgentRunner runner = new AgentRunner(agent, idle, nodeId, time);
         shutdown.add(runner);
         runner.start();

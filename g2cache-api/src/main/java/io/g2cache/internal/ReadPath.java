@@ -61,12 +61,14 @@ final class ReadPath<K, V> {
      * @param encoded the key as bytes
      * @param lifetime lifetime of a loaded value
      * @param loader the source
+     * @param fillFloor the fill floor of the key, taken before the out tier is read
      */
     record Query<K, V>(
             K key,
             EncodedKey encoded,
             Lifetime lifetime,
-            @Nullable CacheLoader<? super K, ? extends V> loader) {}
+            @Nullable CacheLoader<? super K, ? extends V> loader,
+            long fillFloor) {}
 
     /** Which out-tier values a load takes instead of calling the loader. */
     enum Accept {
@@ -159,7 +161,7 @@ final class ReadPath<K, V> {
         if (accept == Accept.NONE) {
             return null;
         }
-        Found<V> found = fills.accept(query.encoded, slot, accept == Accept.USABLE);
+        Found<V> found = fills.accept(query.encoded, slot, accept == Accept.USABLE, query.fillFloor);
         if (found != null) {
             stats.hit(Tier.OUT);
         }

@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class Shutdown {
     private final String nodeId;
     private final Workers workers;
     private final TimeSource time;
-    private final List<AgentRunner> agents = new ArrayList<>();
+    private final List<AgentScheduler.Running> agents = new ArrayList<>();
     private final List<Step> steps = new ArrayList<>();
 
     private record Step(String name, Runnable close) {}
@@ -31,7 +32,7 @@ final class Shutdown {
     }
 
     /** An agent to stop, after the calls have ended. */
-    void add(AgentRunner agent) {
+    void add(AgentScheduler.Running agent) {
         agents.add(agent);
     }
 
@@ -56,7 +57,7 @@ final class Shutdown {
     }
 
     private void end(long deadline, Duration timeout) {
-        agents.forEach(AgentRunner::stop);
+        agents.forEach(AgentScheduler.Running::stop);
         agents.forEach(agent -> agent.join(left(deadline)));
         Thread closer = new Thread(this::closeAll, "g2cache-close-" + nodeId);
         closer.setDaemon(true);

@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.spi.Agent;
 import io.g2cache.spi.LogReader;
 import java.time.Duration;
 

@@ -18,11 +18,11 @@ final class Tiers<K, V> {
     private final LocalCache<K, V> local;
     private final OutPath out;
     private final FillFence fence;
+    private final CacheFloors floors;
     private final Admission admission;
     private final ServingGate gate;
     private final StatsRecorder stats;
     private final LimitedLog log;
-    private volatile boolean broken;
 
     Tiers(
             LocalCache<K, V> local,
@@ -35,6 +35,7 @@ final class Tiers<K, V> {
         this.local = local;
         this.out = out;
         this.fence = fence;
+        this.floors = floors;
         this.admission = fence.admission(floors);
         this.gate = gate;
         this.stats = stats;
@@ -52,7 +53,7 @@ final class Tiers<K, V> {
     /** The hot path: an alive value before its soft deadline, or null. */
     @Nullable
     V hot(K key, long nowMillis) {
-        if (broken || !gate.isOpen(nowMillis)) {
+        if (!gate.isOpen(nowMillis)) {
             return null;
         }
         try {
@@ -66,7 +67,7 @@ final class Tiers<K, V> {
     /** What the local tier holds and may serve, obsolete entries included; null if nothing. */
     @Nullable
     LocalEntry<V> held(EncodedKey key, long nowMillis) {
-        if (broken || !gate.isOpen(nowMillis)) {
+        if (!gate.isOpen(nowMillis)) {
             return null;
         }
         try {
@@ -74,7 +75,7 @@ final class Tiers<K, V> {
             return held != null && nowMillis < held.hardDeadline() ? held : null;
         } catch (Throwable e) {
             localFailed("local tier failed to read a key, which is dropped there", e);
-            drop(key);
+            discard(key);
             return null;
         }
     }
@@ -90,19 +91,36 @@ final class Tiers<K, V> {
         }
     }
 
-    /** Stores what a load, another node's load or the out tier gave, unless something newer is known. */
+    /** Stores what a load of this or another node gave, unless something newer is known. */
     void fillLocal(EncodedKey key, Entry entry) {
+        fillLocal(key, entry, admission);
+    }
+
+    /** Stores what the out tier gave, unless something newer is known; the fill floor was taken before the out tier was read. */
+    void copyLocal(EncodedKey key, Entry entry, long fillFloorBefore) {
+        fillLocal(key, entry, fence.copyAdmission(floors, fillFloorBefore));
+    }
+
+    /** What {@link #copyLocal} needs to know from before the read. */
+    long fillFloor(EncodedKey key) {
+        return fence.fillFloor(key);
+    }
+
+    private void fillLocal(EncodedKey key, Entry entry, Admission admits) {
         try {
-            if (!local.fill(key, entry, admission)) {
+            if (!local.fill(key, entry, admits)) {
                 stats.count(Counter.FILL_REJECTED);
             }
         } catch (Throwable e) {
             localFailed("local tier refused an entry", e);
-            drop(key);
+            discard(key);
         }
     }
 
-    /** Applies an event of the key to what this node knows and to its local tier. */
+    /**
+     * Applies an event of the key to what this node knows and to its local tier. Where the tier fails to drop what the event
+     * has made invalid, everything older in its partition is dead.
+     */
     void applyLocal(EncodedKey key, Entry entry) {
         fence.record(key, entry.version());
         try {
@@ -113,18 +131,23 @@ final class Tiers<K, V> {
             }
         } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);
-            drop(key);
+            if (!discard(key)) {
+                floors.raise(key.partition(), entry.version());
+            }
         }
     }
 
-    /** Drops what is held for the key, which is always safe; a tier that fails even at that is not read any more. */
-    void drop(EncodedKey key) {
+    /**
+     * Drops whatever the local tier holds for the key; false if it failed. A tier that cannot even do that, such as for a
+     * key that its codec cannot read, must not stop the log.
+     */
+    boolean discard(EncodedKey key) {
         try {
             local.discard(key);
+            return true;
         } catch (Throwable e) {
-            broken = true;
-            stats.count(Counter.LOCAL_FAILURE);
-            log.error("local tier failed to drop " + key + " and is not read any more", e);
+            localFailed("local tier failed to drop a key", e);
+            return false;
         }
     }
 

@@ -136,9 +136,10 @@ final class WritePath<K, V> {
                 .whenComplete((appended, failure) -> appendEnded(write, failure))
                 .thenComposeAsync(
                         appended -> {
+                            CompletableFuture<Void> applied =
+                                    tiers.applyOwn(write.key, write.entry.withVersion(appended.version()));
                             coalescer.detach(write.key);
-                            return tiers.applyOwn(write.key, write.entry.withVersion(appended.version()))
-                                    .thenApply(done -> appended);
+                            return applied.thenApply(done -> appended);
                         },
                         executor);
     }
@@ -151,7 +152,7 @@ final class WritePath<K, V> {
         stats.count(Counter.WRITE_FAILURE);
         if (outcome(failure) == KeyOutcome.UNKNOWN) {
             coalescer.detach(write.key);
-            tiers.drop(write.key);
+            tiers.discard(write.key);
         }
     }
 

@@ -30,6 +30,14 @@ class FillFenceTest {
         }
     }
 
+    /** Each event a window after the last, so that none leaves early. */
+    private void slowly(FillFence fence, int from, int to) {
+        for (int i = from; i < to; i++) {
+            time.advance(WINDOW);
+            flood(fence, i, i + 1);
+        }
+    }
+
     @Test
     void aFillBelowTheNewestEventOfItsKeyIsRefused() {
         FillFence fence = fence(true);
@@ -54,6 +62,29 @@ class FillFenceTest {
         assertThat(fence.isCurrent(key(1), 8, floors)).isFalse();
         assertThat(fence.floors("cities")).isSameAs(floors);
         assertThat(fence.floors("other").floor(0)).isEqualTo(RecentVersions.NONE);
+    }
+
+    @Test
+    void anOldCopyIsAdmittedUnlessAnEventLeavesWhileItIsBeingRead() {
+        FillFence fence = fence(true);
+        fence.committed(LogPosition.of(1_000_000));
+        slowly(fence, 100, 300);
+        long before = fence.fillFloor(key(1));
+        assertThat(before).isGreaterThan(5);
+        CacheFloors floors = fence.floors("cities");
+        assertThat(fence.admission(floors).admits(key(1), 5)).isFalse();
+        Admission copy = fence.copyAdmission(floors, before);
+        assertThat(copy.admits(key(1), 5)).isTrue();
+        assertThat(copy.admits(key(299), 298)).isFalse();
+
+        slowly(fence, 300, 400);
+        assertThat(fence.fillFloor(key(1))).isGreaterThan(before);
+        assertThat(copy.admits(key(1), 5)).isFalse();
+        assertThat(fence.copyAdmission(floors, fence.fillFloor(key(1))).admits(key(1), 5))
+                .isTrue();
+        floors.raise(0, 6);
+        assertThat(fence.copyAdmission(floors, fence.fillFloor(key(1))).admits(key(1), 5))
+                .isFalse();
     }
 
     @Test

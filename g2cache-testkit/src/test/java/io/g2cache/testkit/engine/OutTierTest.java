@@ -51,6 +51,22 @@ class OutTierTest {
     }
 
     @Test
+    void aNodeThatJoinsLateKeepsWhatItFindsInTheOutTierHoweverOld() throws Exception {
+        G2Node early = rig.withAll();
+        G2Cache<String, String> first = Rig.cache(early);
+        assertThat(first.get("a", counted())).isEqualTo("v1");
+        for (int i = 0; i < 2_000; i++) {
+            first.invalidate("other" + i);
+        }
+        rig.time.advance(Duration.ofMinutes(2));
+        G2Cache<String, String> late = Rig.cache(rig.withAll());
+        assertThat(late.get("a", counted())).isEqualTo("v1");
+        assertThat(late.get("a", counted())).isEqualTo("v1");
+        assertThat(late.stats().outHits()).isEqualTo(1);
+        assertThat(late.stats().localHits()).isEqualTo(1);
+    }
+
+    @Test
     void anObsoleteOutTierHitIsReturnedAndRefreshed() throws Exception {
         Lifetime lifetime = Lifetime.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
         Rig.cache(rig.withOut()).get("a", lifetime, counted());

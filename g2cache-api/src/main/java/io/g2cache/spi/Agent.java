@@ -1,17 +1,17 @@
-package io.g2cache.internal;
+package io.g2cache.spi;
 
 import java.time.Duration;
 
 /**
- * A piece of recurring work as a duty cycle, apart from the thread that drives it (after the agents of Agrona). Not
- * thread-safe but for {@link #wakeUp}; a simulation may call {@link #doWork} with no wait.
+ * A piece of a node's recurring work as a duty cycle, apart from the thread that drives it (after the agents of Agrona).
+ * Not thread-safe but for {@link #wakeUp}; a simulation may call {@link #doWork} with no wait.
  */
-interface Agent {
+public interface Agent {
     /** Name for the thread and the log. */
     String name();
 
     /**
-     * Does what there is to do.
+     * Does what there is to do. What it throws is no reason to stop: the next cycle goes on where this one failed.
      *
      * @param maxWait how long it may wait for work to arrive
      * @return how much was done; 0 if there was nothing

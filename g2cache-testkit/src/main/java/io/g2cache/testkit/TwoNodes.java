@@ -1,0 +1,319 @@
+package io.g2cache.testkit;
+
+import io.g2cache.CacheSpec;
+import io.g2cache.CacheSpecBuilder;
+import io.g2cache.SyncLogException;
+import io.g2cache.WriteToken;
+import io.g2cache.codec.Codecs;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.Event;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LogContext;
+import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.ValueFormat;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two or more nodes that share a log, an out tier and a {@link Database}, with faults between each node and what it shares,
+ * on time that a test moves. Either every node has its own threads, or one thread drives all of them step by step, so that
+ * the same choices give the same history.
+ *
+ * <p>Used by one thread; with threads, caches and faults may be used by any.
+ */
+public final class TwoNodes implements AutoCloseable {
+    static final String NAMESPACE = "races";
+    static final String CACHE = "numbers";
+
+    private static final int MOST_ROUNDS = 100_000;
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    /**
+     * How the nodes are built.
+     *
+     * @param seed seed of the faults
+     * @param partitions partitions of the log
+     * @param hasThreads whether every node has its own threads
+     * @param hasOutTier whether there is an out tier
+     * @param recentCapacity how many recent events a node remembers one by one
+     * @param spec changes of the cache's specification
+     */
+    public record Settings(
+            long seed,
+            int partitions,
+            boolean hasThreads,
+            boolean hasOutTier,
+            int recentCapacity,
+            UnaryOperator<CacheSpecBuilder<String, Long>> spec) {
+        /** Nodes that are driven by hand, with a log of two partitions and an out tier. */
+        public static Settings byHand(long seed) {
+            return new Settings(seed, 2, false, true, 1024, spec -> spec);
+        }
+
+        /** Nodes with threads of their own, with a log of two partitions and an out tier. */
+        public static Settings withThreads(long seed) {
+            return new Settings(seed, 2, true, true, 1024, spec -> spec);
+        }
+
+        /** The same with another specification of the cache. */
+        public Settings with(UnaryOperator<CacheSpecBuilder<String, Long>> change) {
+            return new Settings(seed, partitions, hasThreads, hasOutTier, recentCapacity, change);
+        }
+
+        /** The same without an out tier. */
+        public Settings withoutOutTier() {
+            return new Settings(seed, partitions, hasThreads, false, recentCapacity, spec);
+        }
+    }
+
+    private final Settings settings;
+    private final FakeTime time = new FakeTime(1_800_000_000_000L);
+    private final Database database = new Database();
+    private final MemoryLog.Broker broker;
+    private final MemoryOut.Store store = new MemoryOut.Store();
+    private final KeySpace keys;
+    private final ValueFormat<Long> format = new ValueFormat<>(Codecs.int64());
+    private final SyncLog log;
+    private final MemoryOutCache out;
+    private final List<TestNode> nodes = new CopyOnWriteArrayList<>();
+
+    /** Starts two nodes. */
+    public TwoNodes(Settings settings) {
+        this.settings = settings;
+        broker = new MemoryLog.Broker(settings.partitions());
+        keys = new KeySpace(CACHE, settings.partitions());
+        log = new MemoryLog(broker)
+                .open(new LogContext(NAMESPACE, "operator", Duration.ofDays(7), Duration.ofMinutes(1), 1 << 20, time));
+        out = new MemoryOut(store)
+                .open(new OutContext(NAMESPACE, CACHE, log.generation(), Duration.ofDays(8), Runnable::run, time));
+        join();
+        join();
+    }
+
+    static <T> T require(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("this node has no such part");
+        }
+        return part;
+    }
+
+    /** Starts one more node and waits until it is ready. */
+    public TestNode join() {
+        TestNode node = new TestNode(
+                new MemoryLog(broker),
+                new MemoryOut(store),
+                settings.seed() + 31L * nodes.size(),
+                settings.hasThreads());
+        CacheSpec<String, Long> spec = settings.spec()
+                .apply(CacheSpec.builder(CACHE, Codecs.string(), Codecs.int64()).loader(database::read))
+                .build();
+        if (settings.hasThreads()) {
+            node.start(settings, time, spec);
+        } else {
+            CompletableFuture<Void> started = new CompletableFuture<>();
+            Thread starter = new Thread(() -> {
+                try {
+                    node.start(settings, time, spec);
+                    started.complete(null);
+                } catch (RuntimeException e) {
+                    started.completeExceptionally(e);
+                }
+            });
+            starter.start();
+            long end = System.nanoTime() + DEADLINE.toNanos();
+            while (!started.isDone() && System.nanoTime() < end) {
+                node.agents().cycle("tailer");
+                LockSupport.parkNanos(50_000);
+            }
+            Race.await(started);
+            node.executor().runAll();
+        }
+        nodes.add(node);
+        return node;
+    }
+
+    /** A node, in the order of joining. */
+    public TestNode node(int index) {
+        return nodes.get(index);
+    }
+
+    /** All nodes, those killed included. */
+    public List<TestNode> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    /** The source. */
+    public Database database() {
+        return database;
+    }
+
+    /** The time of all nodes. */
+    public FakeTime time() {
+        return time;
+    }
+
+    /** The shared data of the out tier. */
+    public MemoryOut.Store store() {
+        return store;
+    }
+
+    /** The log itself, without faults. */
+    public SyncLog log() {
+        return log;
+    }
+
+    /** The out tier itself, without faults; its calls take effect at once. */
+    public MemoryOutCache out() {
+        return out;
+    }
+
+    /** A key as the tiers know it. */
+    public EncodedKey key(String key) {
+        return keys.key(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An invalidation by a writer that died as soon as the log had it. Returns a token for it. */
+    public WriteToken invalidateAndDie(String key) {
+        EncodedKey encoded = key(key);
+        long offset = Race.await(log.append(encoded.partition(), new Event.Invalidate(CACHE, encoded.bytes(), "dead")));
+        return WriteToken.of(log.generation(), Map.of(encoded.partition(), offset));
+    }
+
+    /** Whether a node has applied a write. */
+    public boolean hasApplied(TestNode node, WriteToken token) {
+        try {
+            node.node().awaitToken(token, Duration.ZERO);
+            return true;
+        } catch (SyncLogException e) {
+            return false;
+        }
+    }
+
+    /** Ends all faults and waits until everybody has done everything there is to do. */
+    public void atRest() {
+        nodes.forEach(TestNode::heal);
+        if (settings.hasThreads()) {
+            awaitRest();
+        } else {
+            runAll();
+        }
+    }
+
+    private void runAll() {
+        int quiet = 0;
+        for (int round = 0; quiet < 3; round++) {
+            if (round == MOST_ROUNDS) {
+                throw new AssertionError("not at rest after rounds=" + round + ": " + unrest());
+            }
+            int done = 0;
+            for (TestNode node : nodes) {
+                if (node.isAlive()) {
+                    done += node.executor().runAll() + node.agents().cycleAll();
+                }
+            }
+            quiet = done == 0 && unrest().isEmpty() ? quiet + 1 : 0;
+        }
+    }
+
+    private void awaitRest() {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        String unrest = unrest();
+        while (!unrest.isEmpty()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not at rest within " + DEADLINE + ": " + unrest);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", e);
+            }
+            unrest = unrest();
+        }
+    }
+
+    private String unrest() {
+        LogPosition end = Race.await(log.endOffsets());
+        Map<Integer, Long> last = new HashMap<>();
+        for (int p = 0; p < end.partitions(); p++) {
+            if (end.offset(p) > 0) {
+                last.put(p, end.offset(p) - 1);
+            }
+        }
+        WriteToken token = WriteToken.of(log.generation(), last);
+        List<String> behind = new ArrayList<>();
+        for (TestNode node : nodes) {
+            if (node.isAlive() && !hasApplied(node, token)) {
+                behind.add(node.node() + " is behind " + end);
+            }
+        }
+        LogPosition committed = Race.await(log.committed());
+        if (settings.hasOutTier() && !committed.equals(end)) {
+            behind.add("committed=" + committed + " end=" + end);
+        }
+        return String.join("; ", behind);
+    }
+
+    /** Fails if a tier of any node holds anything but what the database has. To be called at rest. */
+    public void assertNoStale() {
+        List<String> stale = new ArrayList<>();
+        for (String name : database.keys()) {
+            long newest = database.read(name);
+            EncodedKey key = key(name);
+            for (int i = 0; i < nodes.size(); i++) {
+                Object held = nodes.get(i).isAlive() ? nodes.get(i).held(key) : null;
+                if (held != null && !held.equals(newest)) {
+                    stale.add("node " + i + " holds " + name + "=" + held + ", the database has " + newest);
+                }
+            }
+            Long shared = shared(key);
+            if (shared != null && shared != newest) {
+                stale.add("the out tier holds " + name + "=" + shared + ", the database has " + newest);
+            }
+        }
+        nodes.forEach(node -> stale.addAll(node.local().wrong()));
+        if (!stale.isEmpty()) {
+            throw new AssertionError("seed=" + settings.seed() + ": " + String.join("\n", stale));
+        }
+    }
+
+    /** What a node's local tier holds for a key, whatever may be served of it. */
+    public @Nullable Long local(TestNode node, String key) {
+        return (Long) node.held(key(key));
+    }
+
+    /** The living value that the out tier holds for a key, if it is in time and not below a floor. */
+    public @Nullable Long shared(String key) {
+        return shared(key(key));
+    }
+
+    private @Nullable Long shared(EncodedKey key) {
+        OutSlot slot = Race.await(out.read(key));
+        Entry entry = slot.entry();
+        long floor = Race.await(out.floors()).getOrDefault(key.partition(), -1L);
+        if (entry == null || entry.value() == null || entry.version() < floor) {
+            return null;
+        }
+        return time.wallMillis() >= entry.hardDeadline() ? null : format.decode(ByteBuffer.wrap(entry.requireValue()));
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(TestNode::close);
+    }
+}

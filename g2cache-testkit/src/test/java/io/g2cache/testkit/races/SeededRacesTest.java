@@ -1,0 +1,63 @@
+package io.g2cache.testkit.races;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import io.g2cache.PublishMode;
+import io.g2cache.testkit.TestNode;
+import io.g2cache.testkit.TwoNodes;
+import io.g2cache.testkit.TwoNodes.Settings;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Thousands of histories of several nodes, each made by its seed: {@code -Dg2cache.races.seed=N} repeats one. */
+final class SeededRacesTest {
+    private static final long FIRST = 1_000;
+
+    @Test
+    void nothingStaleIsLeftAndEveryWriteIsReadWithoutFaults() {
+        histories(FIRST, 1_500, false);
+    }
+
+    @Test
+    void nothingStaleIsLeftAndEveryWriteIsReadWithFaultsEverywhere() {
+        histories(FIRST + 1_000_000, 2_500, true);
+    }
+
+    @Test
+    @Tag("nightly")
+    void nothingStaleIsLeftInAHundredThousandHistories() {
+        histories(FIRST + 2_000_000, 100_000, true);
+    }
+
+    private static void histories(long first, int count, boolean faults) {
+        Long only = Long.getLong("g2cache.races.seed");
+        if (only != null) {
+            history(only, faults);
+            return;
+        }
+        for (long seed = first; seed < first + count; seed++) {
+            history(seed, faults);
+        }
+    }
+
+    private static void history(long seed, boolean faults) {
+        Random random = new Random(seed);
+        int keys = 1 + random.nextInt(3);
+        boolean publishLoads = random.nextInt(4) == 0;
+        boolean absentOut = random.nextInt(8) == 0;
+        PublishMode publish = faults || random.nextBoolean() ? PublishMode.INVALIDATE : PublishMode.VALUE;
+        Settings byHand =
+                Settings.byHand(seed).with(spec -> spec.publish(publish).publishLoads(publishLoads));
+        try (TwoNodes nodes = new TwoNodes(absentOut ? byHand.withoutOutTier() : byHand)) {
+            Simulation simulation = new Simulation(nodes, seed, keys, 4);
+            if (faults) {
+                nodes.nodes().forEach((TestNode node) -> simulation.injectFaults(node));
+            }
+            simulation.run(40 + random.nextInt(160));
+            simulation.finish(random.nextInt(4) == 0);
+        } catch (AssertionError | RuntimeException e) {
+            fail("seed=" + seed + " faults=" + faults + ": " + e.getMessage(), e);
+        }
+    }
+}
