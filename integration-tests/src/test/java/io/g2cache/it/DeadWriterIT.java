@@ -43,12 +43,7 @@ class DeadWriterIT {
 
     private static long appendAsAWriterThatDies(Rig rig) throws Exception {
         LogContext context = new LogContext(
-                rig.namespace(),
-                "dead-writer",
-                Duration.ofDays(7),
-                Duration.ofMinutes(1),
-                2 << 20,
-                TimeSource.SYSTEM);
+                rig.namespace(), "dead-writer", Duration.ofDays(7), Duration.ofMinutes(1), 2 << 20, TimeSource.SYSTEM);
         try (SyncLog log = Rig.kafka(BROKER.bootstrapServers()).open(context)) {
             byte[] key = "k".getBytes(StandardCharsets.UTF_8);
             int partition = new KeySpace("dead", log.partitions()).key(key).partition();

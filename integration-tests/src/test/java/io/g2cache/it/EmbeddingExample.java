@@ -27,11 +27,12 @@ final class EmbeddingExample {
                 .out(HazelcastOut.member().clusterName("shop").build())
                 .sync(KafkaSync.builder().bootstrapServers(kafka).build())
                 .build()) {
-            G2Cache<Long, City> cities = node.cache(CacheSpec.builder("cities", Codecs.int64(), JsonCodec.of(City.class))
-                    .maximumEntries(1_000_000)
-                    .lifetime(Lifetime.of(Duration.ofMinutes(10), Duration.ofHours(2)))
-                    .loader(database)
-                    .build());
+            G2Cache<Long, City> cities =
+                    node.cache(CacheSpec.builder("cities", Codecs.int64(), JsonCodec.of(City.class))
+                            .maximumEntries(1_000_000)
+                            .lifetime(Lifetime.of(Duration.ofMinutes(10), Duration.ofHours(2)))
+                            .loader(database)
+                            .build());
 
             City ulm = cities.get(42L); // local tier, else out tier, else the database, once
             WriteToken token = cities.invalidate(42L); // after the commit of an update: seen by every node

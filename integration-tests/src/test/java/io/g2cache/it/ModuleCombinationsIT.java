@@ -123,8 +123,10 @@ class ModuleCombinationsIT {
     }
 
     private static void hearsOfInvalidations(G2Node writer, G2Node reader) {
-        G2Cache<String, String> a = writer.cache(Rig.text("heard-by-" + reader.id()).build());
-        G2Cache<String, String> b = reader.cache(Rig.text("heard-by-" + reader.id()).build());
+        G2Cache<String, String> a =
+                writer.cache(Rig.text("heard-by-" + reader.id()).build());
+        G2Cache<String, String> b =
+                reader.cache(Rig.text("heard-by-" + reader.id()).build());
         AtomicInteger source = new AtomicInteger();
         for (int i = 0; i < 100; i++) {
             String before = "v" + source.get();

@@ -109,12 +109,14 @@ class RacesIT {
             try (Rig rig = Rig.full(BROKER.bootstrapServers())) {
                 List<G2Node> nodes = rig.start(3);
                 List<G2Cache<String, String>> caches = new ArrayList<>();
-                nodes.forEach(node -> caches.add(
-                        node.cache(Rig.text("writers").publish(mode).build())));
+                nodes.forEach(node ->
+                        caches.add(node.cache(Rig.text("writers").publish(mode).build())));
                 for (int round = 0; round < 100; round++) {
                     String value = "-" + round;
                     List<Future<WriteToken>> writes = threads.invokeAll(
-                            List.of(() -> caches.get(0).put("k", "a" + value), () -> caches.get(1).put("k", "b" + value)),
+                            List.of(
+                                    () -> caches.get(0).put("k", "a" + value),
+                                    () -> caches.get(1).put("k", "b" + value)),
                             30,
                             TimeUnit.SECONDS);
                     WriteToken both = writes.get(0).get().and(writes.get(1).get());
@@ -149,7 +151,9 @@ class RacesIT {
             }
             first.clear();
             G2Cache<String, String> third = rig.start().cache(Rig.text("late").build());
-            Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(third.get("k1")).isNull());
+            Awaitility.await()
+                    .atMost(SOON)
+                    .untilAsserted(() -> assertThat(third.get("k1")).isNull());
             for (int i = 0; i < 200; i++) {
                 assertThat(third.get("k" + i, key -> "newest")).isEqualTo("newest");
             }

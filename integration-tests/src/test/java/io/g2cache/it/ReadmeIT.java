@@ -43,7 +43,8 @@ class ReadmeIT {
             System.setOut(before);
         }
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .startsWith("City[name=Ulm, population=100001] City[name=Ulm, population=100002] CacheStats[cache=cities");
+                .startsWith(
+                        "City[name=Ulm, population=100001] City[name=Ulm, population=100002] CacheStats[cache=cities");
     }
 
     private static String between(String text, String begin, String end) {
