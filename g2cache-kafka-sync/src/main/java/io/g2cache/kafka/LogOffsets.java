@@ -43,7 +43,10 @@ final class LogOffsets {
         });
     }
 
-    /** What the group has committed, or the start of the partition where it has not. */
+    /**
+     * What the group has committed, or the start of the partition where it has not, or where retention has deleted events
+     * that it had not come to: those can only concern entries that have expired.
+     */
     CompletableFuture<LogPosition> committed(String group) {
         ListConsumerGroupOffsetsOptions options =
                 new ListConsumerGroupOffsetsOptions().timeoutMs((int) timeout.toMillis());
@@ -56,7 +59,8 @@ final class LogOffsets {
             for (int p = 0; p < partitions; p++) {
                 TopicPartition partition = new TopicPartition(topic, p);
                 OffsetAndMetadata commit = committed.get(partition);
-                offsets[p] = commit != null ? commit.offset() : offset(earliest, partition);
+                long start = offset(earliest, partition);
+                offsets[p] = commit != null ? Math.max(commit.offset(), start) : start;
             }
             return LogPosition.of(offsets);
         });
