@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
  * A Hazelcast server in a JVM of its own, with nothing but Hazelcast's jar on its class path. Killed at the latest when
  * this JVM ends.
  */
-final class StockServer implements AutoCloseable {
+public final class StockServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
 
     private final int port;
@@ -39,7 +39,7 @@ final class StockServer implements AutoCloseable {
     }
 
     /** Starts one server for each port, all at once, and waits until they form one cluster. */
-    static List<StockServer> cluster(String clusterName, String maps, int... ports) {
+    public static List<StockServer> cluster(String clusterName, String maps, int... ports) {
         return joining(clusterName, maps, ports.length, ports, ports);
     }
 
@@ -115,7 +115,8 @@ final class StockServer implements AutoCloseable {
         });
     }
 
-    int port() {
+    /** The port it listens on. */
+    public int port() {
         return port;
     }
 
@@ -130,7 +131,7 @@ final class StockServer implements AutoCloseable {
     }
 
     /** Kills the process without a word to anybody, and waits until it is gone. */
-    void kill() {
+    public void kill() {
         try {
             assertThat(process.destroyForcibly().waitFor(20, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {

@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rig implements AutoCloseable {
     private final String namespace = "it-" + UUID.randomUUID();
+    private String clusterName = namespace;
     private final boolean offHeap;
     private final boolean out;
     private final @Nullable String bootstrapServers;
     private final List<String> members = new ArrayList<>();
+    private final List<String> servers = new ArrayList<>();
     private final List<G2Node> nodes = new ArrayList<>();
 
     /** A deployment with the given modules; without bootstrap servers there is no log. */
@@ -35,6 +37,14 @@ final class Rig implements AutoCloseable {
         this.offHeap = offHeap;
         this.out = out;
         this.bootstrapServers = bootstrapServers;
+    }
+
+    /** All modules, the nodes being clients of servers that are there already. */
+    static Rig clients(String bootstrapServers, String clusterName, List<String> servers) {
+        Rig rig = full(bootstrapServers);
+        rig.clusterName = clusterName;
+        rig.servers.addAll(servers);
+        return rig;
     }
 
     /** All modules. */
@@ -61,7 +71,7 @@ final class Rig implements AutoCloseable {
             builder.local(ChronicleLocal.builder().build());
         }
         if (out) {
-            builder.out(member());
+            builder.out(servers.isEmpty() ? member() : client());
         }
         if (bootstrapServers != null) {
             builder.sync(kafka(bootstrapServers));
@@ -86,9 +96,16 @@ final class Rig implements AutoCloseable {
         int port = freePort();
         members.add("127.0.0.1:" + port);
         return HazelcastOut.member()
-                .clusterName(namespace)
+                .clusterName(clusterName)
                 .port(port)
                 .members(members.toArray(String[]::new))
+                .build();
+    }
+
+    private HazelcastOut client() {
+        return HazelcastOut.client()
+                .clusterName(clusterName)
+                .addresses(servers.toArray(String[]::new))
                 .build();
     }
 
