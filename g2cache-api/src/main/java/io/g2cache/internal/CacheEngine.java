@@ -6,6 +6,7 @@ import io.g2cache.CacheSpec;
 import io.g2cache.CacheStats;
 import io.g2cache.G2Cache;
 import io.g2cache.Lifetime;
+import io.g2cache.NodeClosedException;
 import io.g2cache.PublishMode;
 import io.g2cache.WriteToken;
 import io.g2cache.internal.ReadPath.Query;
@@ -46,7 +47,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final WritePath<K, V> writes;
     private final LoadCoalescer<V> coalescer;
     private final CacheCounters stats;
-    private final Executor executor;
+    private final Runnable refused;
 
     CacheEngine(CacheParts<K, V> parts) {
         spec = parts.spec();
@@ -62,7 +63,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         writes = parts.writes();
         coalescer = parts.coalescer();
         stats = parts.stats();
-        executor = calls.loads(() -> stats.count(Counter.EXECUTOR_FULL));
+        refused = () -> stats.count(Counter.EXECUTOR_FULL);
     }
 
     CacheSpec<K, V> spec() {
@@ -302,7 +303,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     /** Runs a flow in the node's executor, or in the caller where that is full. */
     private <F, T extends @Nullable Object> CompletableFuture<T> flow(
             Supplier<T> inCaller, Function<Executor, CompletableFuture<F>> flow, Function<F, T> result) {
-        CompletableFuture<T> started = calls.tryFlow(executor, flow, result);
+        CompletableFuture<T> started = calls.tryFlow(refused, flow, result);
         if (started != null) {
             return started;
         }
@@ -385,6 +386,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     void close() {
+        coalescer.abandon(new NodeClosedException("cache=" + name() + " was closed before the load had ended"));
         tiers.local().close();
     }
 }

@@ -60,6 +60,7 @@ final class CacheOpener {
                 options.time(),
                 spec.absentLifetime().orElse(null),
                 spec.publishLoads(),
+                node.workers().completions(),
                 log);
         ReadPath<K, V> reads =
                 new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());

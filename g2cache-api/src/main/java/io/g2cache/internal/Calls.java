@@ -79,36 +79,54 @@ final class Calls {
         }
     }
 
-    /** Runs loads for a cache, and tells it what the executor refused and was run in place. */
-    Executor loads(Runnable refused) {
-        return workers.loads(refused);
-    }
-
-    /** Starts a flow on the given executor; null if too many are under way. Its result completes there too. */
+    /**
+     * Starts a flow on the node's executor, and tells of each step that was refused and run in place; null if too many are
+     * under way.
+     */
     <F, T extends @Nullable Object> @Nullable CompletableFuture<T> tryFlow(
-            Executor executor, Function<Executor, CompletableFuture<F>> flow, Function<F, T> result) {
+            Runnable refused, Function<Executor, CompletableFuture<F>> flow, Function<F, T> result) {
         lifecycle.enter();
-        if (!workers.tryEnter()) {
+        Workers.Flow executor = workers.tryEnter(refused);
+        if (executor == null) {
             lifecycle.exit();
             return null;
         }
-        return started(() -> flow.apply(executor))
-                .whenComplete((value, failure) -> {
-                    workers.leave();
-                    lifecycle.exit();
-                })
-                .thenApplyAsync(result, executor);
+        CompletableFuture<F> running = started(() -> flow.apply(executor)).whenComplete((value, failure) -> {
+            executor.end();
+            lifecycle.exit();
+        });
+        return completing(running, result);
     }
 
-    /** Starts a write, whose steps never block and are bounded by the log's own buffer. */
+    /** Starts a write; where too many are under way, it is done in the caller. */
     <A> CompletableFuture<WriteToken> startWrite(
             Supplier<A> checked, BiFunction<A, Executor, CompletableFuture<WriteToken>> write) {
         return start(() -> {
-            lifecycle.enter();
-            return started(() -> write.apply(checked.get(), workers.callbacks()))
-                    .whenComplete((token, failure) -> lifecycle.exit())
-                    .thenApplyAsync(token -> token, workers.loads());
+            lifecycle.requireOpen();
+            A what = checked.get();
+            if (!workers.tryEnterWrite()) {
+                return CompletableFuture.completedFuture(awaitWrite(executor -> write.apply(what, executor)));
+            }
+            CompletableFuture<WriteToken> running = started(() -> {
+                lifecycle.enter();
+                return started(() -> write.apply(what, workers.callbacks()))
+                        .whenComplete((token, failure) -> lifecycle.exit());
+            });
+            return completing(running.whenComplete((token, failure) -> workers.leaveWrite()), token -> token);
         });
+    }
+
+    /** The user's code that hangs on the future runs on threads that nothing else waits for, whatever the outcome. */
+    private <F, T extends @Nullable Object> CompletableFuture<T> completing(
+            CompletableFuture<F> running, Function<F, T> result) {
+        return running.handleAsync(
+                (value, failure) -> {
+                    if (failure != null) {
+                        throw failure instanceof CompletionException e ? e : new CompletionException(failure);
+                    }
+                    return result.apply(value);
+                },
+                workers.completions());
     }
 
     private static <T> CompletableFuture<T> started(Supplier<CompletableFuture<T>> flow) {

@@ -9,6 +9,7 @@ import io.g2cache.spi.Event;
 import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.TimeSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class FillPath<K, V> {
     private final TimeSource time;
     private final @Nullable Lifetime absentLifetime;
     private final boolean publishLoads;
+    private final Executor publisher;
     private final LimitedLog log;
 
     FillPath(
@@ -37,6 +39,7 @@ final class FillPath<K, V> {
             TimeSource time,
             @Nullable Lifetime absentLifetime,
             boolean publishLoads,
+            Executor publisher,
             LimitedLog log) {
         this.cache = cache;
         this.nodeId = nodeId;
@@ -47,6 +50,7 @@ final class FillPath<K, V> {
         this.time = time;
         this.absentLifetime = absentLifetime;
         this.publishLoads = publishLoads && sequencer.isShared();
+        this.publisher = publisher;
         this.log = log;
     }
 
@@ -103,7 +107,9 @@ final class FillPath<K, V> {
         }
         return tiers.out().fill(key, permit.lease(), entry).thenApply(filled -> {
             tiers.fillLocal(key, entry);
-            publish(key, entry);
+            if (publishLoads) {
+                publisher.execute(() -> publish(key, entry));
+            }
             return new Found<>(value, entry);
         });
     }
@@ -115,8 +121,9 @@ final class FillPath<K, V> {
         return absentLifetime == null ? null : deadlines.absent(permit.stamp, permit.bornMillis, absentLifetime);
     }
 
+    /** An append may wait for the log's client for a moment; no reader waits for that. */
     private void publish(EncodedKey key, Entry entry) {
-        if (publishLoads) {
+        try {
             var unused = sequencer
                     .append(key.partition(), new Event.Loaded(cache, key.bytes(), nodeId, entry))
                     .whenComplete((appended, failure) -> {
@@ -124,6 +131,8 @@ final class FillPath<K, V> {
                             log.warn("cache=" + cache + ": a load was not published", failure);
                         }
                     });
+        } catch (RuntimeException e) {
+            log.warn("cache=" + cache + ": a load was not published", e);
         }
     }
 

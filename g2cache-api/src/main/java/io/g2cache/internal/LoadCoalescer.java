@@ -112,6 +112,14 @@ final class LoadCoalescer<V> {
         }
     }
 
+    /** Ends the waiting for everything that is still under way, but for callers who load in their own thread. */
+    void abandon(RuntimeException why) {
+        for (KeyLoad<V> load : running) {
+            forget(load);
+            load.result().completeExceptionally(why);
+        }
+    }
+
     /** Loads under way. */
     int active() {
         return running.size();

@@ -20,7 +20,7 @@ final class Modules {
             missing.add(
                     hasLog
                             ? "repair after a split of the out tier"
-                            : "that a node which dies between its tiers leaves them alike");
+                            : "that a node which dies between its tiers, or clears while its clock is behind, leaves them alike");
         } else {
             missing.add("one load for several nodes");
             if (hasLog) {

@@ -148,7 +148,8 @@ final class OutPath {
         if (tier == null || seen == null) {
             return NO_SLOT;
         }
-        long killer = killer(key, seen);
+        Entry entry = seen.entry();
+        long killer = entry == null ? RecentVersions.NONE : killer(key, entry);
         if (killer != RecentVersions.NONE) {
             return heal(key, killer).thenCompose(healed -> leaseOf(tier, key));
         }
@@ -161,22 +162,29 @@ final class OutPath {
 
     /** Writes the tombstone of the event or clear that has made the slot's value invalid, if there is one. */
     void healIfDead(EncodedKey key, @Nullable OutSlot slot) {
-        long killer = slot == null ? RecentVersions.NONE : killer(key, slot);
+        Entry entry = slot == null ? null : slot.entry();
+        if (entry != null) {
+            healIfDead(key, entry);
+        }
+    }
+
+    /** The same for an entry that this node has just written: what it replaced may have been the trace of a newer event. */
+    private void healIfDead(EncodedKey key, Entry entry) {
+        long killer = killer(key, entry);
         if (killer != RecentVersions.NONE) {
             var unused = heal(key, killer);
         }
     }
 
-    private long killer(EncodedKey key, OutSlot slot) {
-        Entry entry = slot.entry();
-        if (entry == null || entry.isTombstone()) {
+    private long killer(EncodedKey key, Entry entry) {
+        if (entry.isTombstone()) {
             return RecentVersions.NONE;
         }
         long newest = Math.max(fence.newest(key), floors.floor(key.partition()));
         return newest > entry.version() ? newest : RecentVersions.NONE;
     }
 
-    private CompletableFuture<Void> heal(EncodedKey key, long version) {
+    private CompletableFuture<Boolean> heal(EncodedKey key, long version) {
         stats.count(Counter.HEAL);
         return apply(key, Entry.tombstone(version));
     }
@@ -193,22 +201,33 @@ final class OutPath {
             } else if (!stored) {
                 stats.count(Counter.FILL_REJECTED);
             } else {
-                healIfDead(key, OutSlot.entry(entry, lease));
+                healIfDead(key, entry);
             }
             return null;
         });
     }
 
-    /** Moves the key to the version of an event. */
-    CompletableFuture<Void> apply(EncodedKey key, Entry entry) {
-        return out == null
-                ? DONE
-                : out.apply(key, entry).handle((stored, failure) -> {
-                    if (failure != null) {
-                        failed("apply failed", failure);
-                    }
-                    return null;
-                });
+    /**
+     * Moves the key to the version of an event. Completes with false if the tier holds something as new or newer, and with
+     * true also where there is no tier, or none that answers.
+     */
+    CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
+        if (out == null) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (!entry.isTombstone()) {
+            filled.record(key, entry.version(), 0);
+        }
+        return out.apply(key, entry).handle((stored, failure) -> {
+            if (failure != null) {
+                failed("apply failed", failure);
+                return true;
+            }
+            if (stored) {
+                healIfDead(key, entry);
+            }
+            return stored;
+        });
     }
 
     /** The tailer has applied an event: if this node has filled the key at an older stamp, it mends that now. */

@@ -34,7 +34,6 @@ final class ReadPath<K, V> {
     private final StatsRecorder stats;
     private final TimeSource time;
     private final boolean copyOnRead;
-    private final Executor behind;
 
     ReadPath(
             Tiers<K, V> tiers,
@@ -51,7 +50,6 @@ final class ReadPath<K, V> {
         this.stats = stats;
         this.time = time;
         this.copyOnRead = copyOnRead;
-        this.behind = workers.loads(() -> stats.count(Counter.EXECUTOR_FULL));
     }
 
     /**
@@ -182,28 +180,29 @@ final class ReadPath<K, V> {
         if (query.loader == null || coalescer.isLoading(query.encoded)) {
             return;
         }
-        if (!workers.tryEnter()) {
+        Workers.Flow flow = workers.tryEnter(() -> stats.count(Counter.EXECUTOR_FULL));
+        if (flow == null) {
             stats.count(Counter.REFRESH_REJECTED);
             return;
         }
         KeyLoad<V> load = coalescer.tryStart(query.encoded);
         if (load == null) {
-            workers.leave();
+            flow.end();
             return;
         }
         Found<V> meanwhile = filledMeanwhile(query, Accept.YOUNG);
         if (meanwhile != null) {
             coalescer.complete(load, meanwhile);
-            workers.leave();
+            flow.end();
             return;
         }
         var unused = load.result().whenComplete((found, failure) -> {
-            workers.leave();
+            flow.end();
             if (failure != null) {
                 LOG.debug("refresh of {} failed", query.encoded, failure);
             }
         });
-        if (workers.tryLoad(() -> run(load, query, Accept.YOUNG, behind))) {
+        if (flow.tryExecute(() -> run(load, query, Accept.YOUNG, flow))) {
             stats.count(Counter.REFRESH);
         } else {
             stats.count(Counter.REFRESH_REJECTED);

@@ -151,8 +151,11 @@ final class Tiers<K, V> {
         }
     }
 
-    /** Applies this node's own event, which the log has acknowledged; completes when the out tier was tried. */
-    CompletableFuture<Void> applyOwn(EncodedKey key, Entry entry) {
+    /**
+     * Applies this node's own event, which the log has acknowledged. Completes when the out tier was tried: with false if it
+     * holds something as new or newer.
+     */
+    CompletableFuture<Boolean> applyOwn(EncodedKey key, Entry entry) {
         applyLocal(key, entry);
         return out.apply(key, entry);
     }

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -15,42 +16,90 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where asynchronous work runs: loads and refreshes on {@link #loads()}, which may block in the user's code; the short
- * continuations of tier calls on {@link #callbacks()}, which never blocks. They are apart, so that loads which wait for a
- * tier cannot starve what completes them.
+ * Where asynchronous work runs. Three kinds are kept apart, so that none can starve what another waits for: flows of reads,
+ * whose loaders may block in the user's code; the short continuations of tier and log calls, which never block; and the
+ * completions of the user's futures, on which the user's own code hangs.
  *
- * <p>What is bounded is the number of flows, not of tasks: a flow that was let in is never refused in its middle. Each flow
- * has at most one task queued at a time, so the bound on flows bounds the queue.
+ * <p>What is bounded is the number of flows and writes, not of tasks: a flow that was let in finds a thread for each of its
+ * steps, as there are as many threads as flows, and a flow holds its place until its last step has ended, even one that
+ * hangs in a loader. So a loader that waits for another key's asynchronous read can never wait for a thread.
  *
  * <p>Concurrency: thread-safe.
  */
 final class Workers {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
-    private static final int LOAD_THREADS = 64;
-    private static final int CALLBACK_THREADS = 2;
     private static final int FLOWS = 1024;
+    private static final int WRITES = 8192;
+    private static final int CALLBACK_THREADS = 2;
     private static final long IDLE_SECONDS = 30;
 
     private final Semaphore flows = new Semaphore(FLOWS);
+    private final Semaphore writes = new Semaphore(WRITES);
     private final boolean isUsers;
     private final Executor loads;
     private final Executor callbacks;
+    private final Executor completions;
 
     /** Uses the user's executor for everything, or pools of the node's own. */
     Workers(String nodeId, @Nullable Executor users) {
-        loads = users != null ? users : pool("g2cache-load-" + nodeId, LOAD_THREADS);
         isUsers = users != null;
-        callbacks = isUsers ? loads : pool("g2cache-callback-" + nodeId, CALLBACK_THREADS);
+        loads = users != null ? users : growing("g2cache-load-" + nodeId);
+        completions = users != null ? users : growing("g2cache-completion-" + nodeId);
+        callbacks = users != null ? users : fixed("g2cache-callback-" + nodeId);
     }
 
-    /** Refused steps run in their caller. */
-    private static Executor inPlace(Executor executor, Runnable refused) {
-        return task -> {
-            if (!tryExecute(executor, task)) {
+    /** One asynchronous read or refresh: runs its steps, one at a time, and holds its place until the last has ended. */
+    final class Flow implements Executor {
+        private final Runnable refused;
+        private int running;
+        private boolean ended;
+
+        private Flow(Runnable refused) {
+            this.refused = refused;
+        }
+
+        /** Runs a step; one that the executor refuses runs in its caller. */
+        @Override
+        public void execute(Runnable step) {
+            if (!tryExecute(step)) {
                 refused.run();
-                task.run();
+                step.run();
             }
-        };
+        }
+
+        /** Runs a step, unless the executor refuses. */
+        boolean tryExecute(Runnable step) {
+            change(1, false);
+            boolean accepted = Workers.tryExecute(loads, () -> {
+                try {
+                    step.run();
+                } finally {
+                    change(-1, false);
+                }
+            });
+            if (!accepted) {
+                change(-1, false);
+            }
+            return accepted;
+        }
+
+        /** The flow has its result. */
+        void end() {
+            change(0, true);
+        }
+
+        private void change(int steps, boolean ends) {
+            boolean leaves;
+            synchronized (this) {
+                boolean was = ended && running == 0;
+                running += steps;
+                ended |= ends;
+                leaves = !was && ended && running == 0;
+            }
+            if (leaves) {
+                flows.release();
+            }
+        }
     }
 
     private static boolean tryExecute(Executor executor, Runnable task) {
@@ -63,66 +112,84 @@ final class Workers {
         }
     }
 
-    private static ThreadPoolExecutor pool(String name, int threads) {
+    /** Refused steps run in their caller. */
+    private static Executor inPlace(Executor executor) {
+        return task -> {
+            if (!tryExecute(executor, task)) {
+                task.run();
+            }
+        };
+    }
+
+    /** As many threads as there is work, up to the number of flows. */
+    private static ThreadPoolExecutor growing(String name) {
+        return new ThreadPoolExecutor(0, FLOWS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
+    }
+
+    private static ThreadPoolExecutor fixed(String name) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                CALLBACK_THREADS,
+                CALLBACK_THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                named(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory named(String name) {
         AtomicInteger count = new AtomicInteger();
-        ThreadFactory factory = task -> {
+        return task -> {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
             thread.setUncaughtExceptionHandler((t, e) -> LOG.error("uncaught in thread={}", t.getName(), e));
             return thread;
         };
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                factory,
-                (task, full) -> task.run());
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
-    /** Lets an asynchronous flow in, which must {@link #leave} when it has ended; false if there are too many. */
-    boolean tryEnter() {
-        return flows.tryAcquire();
+    /** Lets an asynchronous read in, and tells of each of its steps that the executor refuses; null if there are too many. */
+    @Nullable
+    Flow tryEnter(Runnable refused) {
+        return flows.tryAcquire() ? new Flow(refused) : null;
     }
 
-    /** A flow has ended. */
-    void leave() {
-        flows.release();
+    /** Lets an asynchronous write in, which must {@link #leaveWrite}; false if there are too many. */
+    boolean tryEnterWrite() {
+        return writes.tryAcquire();
     }
 
-    /** Flows under way. */
+    /** An asynchronous write has ended. */
+    void leaveWrite() {
+        writes.release();
+    }
+
+    /** Reads and refreshes under way. */
     int active() {
         return FLOWS - flows.availablePermits();
     }
 
-    /** Runs loads and refreshes; those that the executor refuses run in their caller. */
+    /** Runs what a caller that gave up has left behind; refused steps run in their caller. */
     Executor loads() {
-        return loads(() -> {});
+        return inPlace(loads);
     }
 
-    /** The same, telling of each step that was refused. */
-    Executor loads(Runnable refused) {
-        return inPlace(loads, refused);
-    }
-
-    /** Runs a load, unless the executor refuses. */
-    boolean tryLoad(Runnable load) {
-        return tryExecute(loads, load);
-    }
-
-    /** Runs short continuations; those that the executor refuses run in their caller. */
+    /** Runs short continuations; refused ones run in their caller. */
     Executor callbacks() {
-        return inPlace(callbacks, () -> {});
+        return inPlace(callbacks);
     }
 
-    /** Ends the node's own threads; interrupts those that do not end in time. */
+    /** Runs what users hang on their futures; refused completions run in their caller. */
+    Executor completions() {
+        return inPlace(completions);
+    }
+
+    /** Ends the node's own threads; interrupts those that do not end in time. What they had not begun is done here. */
     void close(Duration timeout) {
         if (!isUsers) {
             closePool(loads, timeout);
             closePool(callbacks, timeout);
+            closePool(completions, timeout);
         }
     }
 
@@ -133,13 +200,11 @@ final class Workers {
         pool.shutdown();
         try {
             if (!pool.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.warn(
-                        "{} tasks did not end within {} and were interrupted",
-                        pool.shutdownNow().size(),
-                        timeout);
+                LOG.warn("tasks did not end within {} and are interrupted", timeout);
+                pool.shutdownNow().forEach(Runnable::run);
             }
         } catch (InterruptedException e) {
-            pool.shutdownNow();
+            pool.shutdownNow().forEach(Runnable::run);
             Thread.currentThread().interrupt();
         }
     }

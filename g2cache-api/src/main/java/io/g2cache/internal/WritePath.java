@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * tier. Where the log's answer is unknown, the key is dropped locally, which is always safe. Thread-safe; nothing blocks.
  */
 final class WritePath<K, V> {
+    private static final int CLOCK_TRIES = 5;
+
     private final String cache;
     private final String nodeId;
     private final Sequencer sequencer;
@@ -102,23 +104,32 @@ final class WritePath<K, V> {
             cleared.add(
                     sequencer.append(p, new Event.Clear(cache, nodeId)).thenComposeAsync(this::clearApplied, executor));
         }
-        return settled(cleared).thenApply(done -> {
-            for (int p = 0; p < cleared.size(); p++) {
-                Throwable failure = failure(cleared.get(p));
-                if (failure != null) {
-                    stats.count(Counter.WRITE_FAILURE);
-                    throw new SyncLogException(
-                            outcome(failure) == KeyOutcome.UNKNOWN ? Outcome.UNKNOWN : Outcome.FAILED,
-                            "cache=" + cache + ": partition=" + p + " of " + cleared.size() + " was not cleared",
-                            failure);
-                }
+        return settled(cleared).thenApply(done -> clearToken(cleared));
+    }
+
+    /** A clear has failed only if no partition was cleared; otherwise some may have been, and the caller repeats it. */
+    private WriteToken clearToken(List<CompletableFuture<Appended>> cleared) {
+        Map<Integer, Long> offsets = new HashMap<>();
+        boolean nothingDone = true;
+        Throwable first = null;
+        for (CompletableFuture<Appended> one : cleared) {
+            Throwable failure = failure(one);
+            nothingDone &= outcome(failure) == KeyOutcome.FAILED;
+            if (failure == null) {
+                offsets.put(one.join().partition(), one.join().version());
+            } else if (first == null) {
+                first = failure;
             }
-            stats.count(Counter.CLEAR);
-            Map<Integer, Long> offsets = new HashMap<>();
-            cleared.forEach(
-                    one -> offsets.put(one.join().partition(), one.join().version()));
-            return WriteToken.of(sequencer.generation(), offsets);
-        });
+        }
+        if (first != null) {
+            stats.count(Counter.WRITE_FAILURE);
+            throw new SyncLogException(
+                    nothingDone ? Outcome.FAILED : Outcome.UNKNOWN,
+                    "cache=" + cache + ": " + offsets.size() + " of " + cleared.size() + " partitions were cleared",
+                    first);
+        }
+        stats.count(Counter.CLEAR);
+        return WriteToken.of(sequencer.generation(), offsets);
     }
 
     private CompletableFuture<Appended> clearApplied(Appended appended) {
@@ -128,23 +139,36 @@ final class WritePath<K, V> {
     }
 
     private CompletableFuture<Appended> apply(Write write, Executor executor) {
+        return attempt(write, executor, CLOCK_TRIES).whenComplete((appended, failure) -> writeEnded(write, failure));
+    }
+
+    private CompletableFuture<Appended> attempt(Write write, Executor executor, int tries) {
         Event event = write.publishesValue
                 ? new Event.Put(cache, write.key.bytes(), nodeId, write.entry)
                 : new Event.Invalidate(cache, write.key.bytes(), nodeId);
         return sequencer
                 .append(write.key.partition(), event)
-                .whenComplete((appended, failure) -> appendEnded(write, failure))
                 .thenComposeAsync(
                         appended -> {
-                            CompletableFuture<Void> applied =
+                            CompletableFuture<Boolean> applied =
                                     tiers.applyOwn(write.key, write.entry.withVersion(appended.version()));
                             coalescer.detach(write.key);
-                            return applied.thenApply(done -> appended);
+                            return applied.thenCompose(stored -> stored || sequencer.isShared() || tries <= 1
+                                    ? CompletableFuture.completedFuture(appended)
+                                    : overtake(write, executor, tries - 1));
                         },
                         executor);
     }
 
-    private void appendEnded(Write write, @Nullable Throwable failure) {
+    /**
+     * Without a log, versions come from the nodes' clocks, and the out tier may hold a version of a clock that is ahead: the
+     * write takes a version beyond what is there.
+     */
+    private CompletableFuture<Appended> overtake(Write write, Executor executor, int tries) {
+        return tiers.out().read(write.key).thenComposeAsync(seen -> attempt(write, executor, tries), executor);
+    }
+
+    private void writeEnded(Write write, @Nullable Throwable failure) {
         if (failure == null) {
             stats.count(write.entry.isTombstone() ? Counter.INVALIDATE : Counter.PUT);
             return;

@@ -12,6 +12,9 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.StatsRecorder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -124,24 +127,42 @@ class SmallPartsTest {
     @Test
     void workersBoundTheFlowsAndTellOfRefusals() {
         Workers workers = new Workers("n", null);
-        int entered = 0;
-        while (workers.tryEnter()) {
-            entered++;
+        List<Workers.Flow> entered = new ArrayList<>();
+        for (Workers.Flow flow = workers.tryEnter(() -> {}); flow != null; flow = workers.tryEnter(() -> {})) {
+            entered.add(flow);
         }
-        assertThat(entered).isEqualTo(1024).isEqualTo(workers.active());
-        workers.leave();
-        assertThat(workers.tryEnter()).isTrue();
+        assertThat(entered).hasSize(1024);
+        assertThat(workers.active()).isEqualTo(1024);
+        entered.get(0).end();
+        entered.get(0).end();
+        assertThat(workers.active()).isEqualTo(1023);
         workers.close(Duration.ofSeconds(1));
         Workers refusing = new Workers("n", task -> {
             throw new RejectedExecutionException("full");
         });
         AtomicInteger ran = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
-        refusing.loads(refused::incrementAndGet).execute(ran::incrementAndGet);
+        Workers.Flow flow = Objects.requireNonNull(refusing.tryEnter(refused::incrementAndGet));
+        flow.execute(ran::incrementAndGet);
         refusing.callbacks().execute(ran::incrementAndGet);
-        assertThat(refusing.tryLoad(ran::incrementAndGet)).isFalse();
+        assertThat(flow.tryExecute(ran::incrementAndGet)).isFalse();
         assertThat(ran).hasValue(2);
         assertThat(refused).hasValue(1);
+        assertThat(refusing.active()).isEqualTo(1);
+        flow.end();
+        assertThat(refusing.active()).isZero();
+    }
+
+    @Test
+    void aFlowHoldsItsPlaceUntilItsLastStepHasEnded() {
+        List<Runnable> steps = new ArrayList<>();
+        Workers workers = new Workers("n", steps::add);
+        Workers.Flow flow = Objects.requireNonNull(workers.tryEnter(() -> {}));
+        flow.execute(() -> {});
+        flow.end();
+        assertThat(workers.active()).isEqualTo(1);
+        steps.get(0).run();
+        assertThat(workers.active()).isZero();
     }
 
     @Test

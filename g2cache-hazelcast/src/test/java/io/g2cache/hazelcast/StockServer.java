@@ -121,12 +121,12 @@ public final class StockServer implements AutoCloseable {
     }
 
     /** Stops the process in its tracks: its sockets stay open, and nothing answers. */
-    void freeze() {
+    public void freeze() {
         signal("-STOP");
     }
 
     /** Lets a frozen process go on. */
-    void thaw() {
+    public void thaw() {
         signal("-CONT");
     }
 

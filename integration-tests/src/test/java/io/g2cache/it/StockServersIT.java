@@ -21,7 +21,7 @@ class StockServersIT {
     static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
 
     @Test
-    void clientsShareLoadsAndHearOfWritesAndOutliveAServer() {
+    void clientsShareLoadsAndHearOfWritesAndOutliveServersThatDieOrHang() {
         int first = Rig.freePort();
         int second = Rig.freePort();
         List<StockServer> servers = StockServer.cluster("stock-it", "", first, second);
@@ -41,6 +41,10 @@ class StockServersIT {
                 nodes.get(1).awaitToken(a.invalidate("key-" + i), SOON);
                 assertThat(b.get("key-" + i, key -> value)).isEqualTo(value);
             }
+            servers.get(1).freeze();
+            assertThat(a.get("while-frozen", key -> "loaded")).isEqualTo("loaded");
+            assertThat(b.get("while-frozen", key -> "loaded too")).isEqualTo("loaded too");
+            servers.get(1).thaw();
         } finally {
             servers.forEach(StockServer::close);
         }

@@ -105,4 +105,40 @@ class ExecutorsTest {
         assertThat(Rig.get(cache.getAsync("again", key -> "there"))).isEqualTo("there");
         assertThat(cache.stats().counter("executor_full")).isEqualTo(1);
     }
+
+    @Test
+    void loadersThatWaitForOtherKeysNeverWaitForAThread() throws Exception {
+        G2Cache<String, String> cache = Rig.cache(rig.withOut());
+        CountDownLatch all = new CountDownLatch(300);
+        List<CompletableFuture<String>> outer = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            String key = "outer" + i;
+            outer.add(cache.getAsync(key, k -> {
+                all.countDown();
+                Rig.await(all);
+                return Rig.get(cache.getAsync("inner-of-" + k, inner -> inner));
+            }));
+        }
+        for (int i = 0; i < 300; i++) {
+            assertThat(Rig.get(outer.get(i))).isEqualTo("inner-of-outer" + i);
+        }
+    }
+
+    @Test
+    void whatUsersHangOnAFutureRunsOnThreadsOfItsOwnWhateverTheOutcome() throws Exception {
+        G2Cache<String, String> cache = Rig.cache(rig.withAll());
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<String> read = cache.getAsync("b", key -> {
+            Rig.await(go);
+            throw new IllegalStateException("a test");
+        });
+        CompletableFuture<String> by = nameOfCompleter(read);
+        go.countDown();
+        assertThat(Rig.get(by)).startsWith("g2cache-completion");
+    }
+
+    /** Hung on before the future is complete, or the test's own thread would run it. */
+    private static CompletableFuture<String> nameOfCompleter(CompletableFuture<?> future) {
+        return future.handle((value, failure) -> Thread.currentThread().getName());
+    }
 }

@@ -155,6 +155,30 @@ class LifecycleTest {
     }
 
     @Test
+    void whoWaitsForALoadThatHangsIsToldWhenTheNodeEnds() throws Exception {
+        G2Node node = rig.withAll();
+        G2Cache<String, String> cache = Rig.cache(node);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch started = new CountDownLatch(1);
+        CompletableFuture<String> hangs = cache.getAsync("a", key -> {
+            started.countDown();
+            while (go.getCount() > 0) {
+                try {
+                    Rig.await(go);
+                } catch (RuntimeException | Error e) {
+                    continue;
+                }
+            }
+            return "late";
+        });
+        Rig.await(started);
+        node.close(Duration.ofMillis(20));
+        assertThat(Rig.failure(hangs)).isInstanceOf(NodeClosedException.class);
+        go.countDown();
+        noThreadIsLeft();
+    }
+
+    @Test
     void aCallerInsideALoadIsNotHarmedByTheEndOfTheNode() throws Exception {
         G2Node node = rig.withAll();
         G2Cache<String, String> cache = Rig.cache(node);

@@ -8,6 +8,8 @@ import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.codec.Codecs;
+import io.g2cache.testkit.FakeTime;
+import io.g2cache.testkit.MemoryOut;
 import io.g2cache.testkit.OutFault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,6 +66,23 @@ class OutTierTest {
         assertThat(late.get("a", counted())).isEqualTo("v1");
         assertThat(late.stats().outHits()).isEqualTo(1);
         assertThat(late.stats().localHits()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutALogAWriteOvertakesWhatAClockThatIsAheadHasLeft() throws Exception {
+        FakeTime ahead = new FakeTime(Rig.NOW + 60_000);
+        G2Node fast = rig.start(rig.builder().timeSource(ahead).out(new MemoryOut(rig.store)));
+        G2Node same = rig.withOut();
+        for (G2Node other : List.of(fast, same)) {
+            G2Cache<String, String> loads = Rig.cache(other);
+            G2Cache<String, String> writes = Rig.cache(rig.withOut());
+            String key = "of-" + other.id();
+            assertThat(loads.get(key, counted())).isNotNull();
+            writes.invalidate(key);
+            assertThat(writes.get(key, k -> "new")).isEqualTo("new");
+            writes.put(key, "newer");
+            assertThat(Rig.cache(rig.withOut()).get(key, k -> "loaded")).isEqualTo("newer");
+        }
     }
 
     @Test

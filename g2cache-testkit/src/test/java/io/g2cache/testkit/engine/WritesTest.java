@@ -78,7 +78,7 @@ class WritesTest {
         assertThatThrownBy(() -> cache.invalidate("a")).isInstanceOf(SyncLogException.class);
         assertThatThrownBy(() -> cache.clear())
                 .isInstanceOf(SyncLogException.class)
-                .hasMessageContaining("partition=0 of 1");
+                .hasMessageContaining("0 of 1 partitions");
         assertThat(Rig.failure(cache.putAsync("a", "new"))).isInstanceOf(SyncLogException.class);
         assertThat(cache.get("a")).isEqualTo("old");
         assertThat(cache.stats().counter("write_failure")).isEqualTo(4);
@@ -182,5 +182,25 @@ class WritesTest {
         assertThatThrownBy(() -> node.awaitToken(WriteToken.of(token.generation(), Map.of(7, 1L)), Rig.DEADLINE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("partition=7");
+    }
+
+    @Test
+    void aClearThatReachedSomePartitionsIsUnknownAndOneThatReachedNoneHasFailed() {
+        try (Rig three = new Rig(3)) {
+            G2Cache<String, String> cache = Rig.cache(three.withAll());
+            three.logFaults.next(LogFault.APPEND_FAILED);
+            assertThatThrownBy(cache::clear)
+                    .isInstanceOfSatisfying(
+                            SyncLogException.class,
+                            e -> assertThat(e.outcome()).isEqualTo(SyncLogException.Outcome.UNKNOWN))
+                    .hasMessageContaining("2 of 3");
+            three.logFaults.rate(LogFault.APPEND_FAILED, 1);
+            assertThatThrownBy(cache::clear)
+                    .isInstanceOfSatisfying(
+                            SyncLogException.class,
+                            e -> assertThat(e.outcome()).isEqualTo(SyncLogException.Outcome.FAILED));
+            three.logFaults.heal();
+            cache.clear();
+        }
     }
 }
