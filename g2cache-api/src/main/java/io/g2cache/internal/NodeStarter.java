@@ -138,7 +138,7 @@ public final class NodeStarter {
         if (outTiers != null) {
             shutdown.add("caches of the out tier", outTiers::close);
         }
-        shutdown.add("caches", () -> caches.values().forEach(CacheEngine::close));
+        shutdown.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
         return new NodeEngine(parts, new CacheOpener(options, parts), caches, targets, side, applier, shutdown);
     }
 
