@@ -7,10 +7,10 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * <p>Concurrency: called by the thread that polls the tailer; caches are opened and closed by any thread.
  */
 final class EventApplier implements LogHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(EventApplier.class);
-
     /** An open cache, as far as events go. */
     interface Target {
         /** A put or an invalidation of a key. */
@@ -42,6 +40,7 @@ final class EventApplier implements LogHandler {
     private final PositionTracker positions;
     private final int partitions;
     private final Map<String, Target> targets;
+    private final LimitedLog failures;
     private final Map<String, KeySpace> keySpaces = new ConcurrentHashMap<>();
     private final AtomicLong applied = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
@@ -49,12 +48,18 @@ final class EventApplier implements LogHandler {
 
     /** The map of open caches by name is shared with the node. */
     EventApplier(
-            String nodeId, FillFence fence, PositionTracker positions, int partitions, Map<String, Target> targets) {
+            String nodeId,
+            FillFence fence,
+            PositionTracker positions,
+            int partitions,
+            Map<String, Target> targets,
+            TimeSource time) {
         this.nodeId = nodeId;
         this.fence = fence;
         this.positions = positions;
         this.partitions = partitions;
         this.targets = targets;
+        this.failures = new LimitedLog(LoggerFactory.getLogger(EventApplier.class), time);
     }
 
     @Override
@@ -85,7 +90,7 @@ final class EventApplier implements LogHandler {
     private void keyed(int partition, long offset, String cache, byte[] bytes, Entry entry) {
         EncodedKey key = keySpace(cache).key(bytes);
         if (key.partition() != partition) {
-            LOG.error("{} of cache={} was found in partition={} offset={}", key, cache, partition, offset);
+            failures.error(key + " of cache=" + cache + " was found in partition=" + partition + " offset=" + offset);
             gap(partition, offset);
             return;
         }
@@ -119,12 +124,8 @@ final class EventApplier implements LogHandler {
 
     private void unreadable(int partition, long offset, Event.Unreadable event) {
         unreadable.incrementAndGet();
-        LOG.error(
-                "unreadable event in partition={} offset={} cache={}: {}",
-                partition,
-                offset,
-                event.cache(),
-                event.reason());
+        failures.error("unreadable event in partition=" + partition + " offset=" + offset + " cache=" + event.cache()
+                + ": " + event.reason());
         String cache = event.cache();
         byte[] bytes = event.key();
         if (cache != null && bytes != null) {

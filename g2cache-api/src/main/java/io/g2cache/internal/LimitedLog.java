@@ -22,13 +22,27 @@ final class LimitedLog {
     }
 
     void warn(String message, Throwable failure) {
-        long now = time.monotonicNanos();
-        long next = nextNanos.get();
-        if (now - next >= 0 && nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {
+        if (isDue()) {
             log.warn("{} (left out since the last of these: {})", message, leftOut.sumThenReset(), failure);
         } else {
             leftOut.increment();
             log.debug(message, failure);
         }
+    }
+
+    /** An error without an exception; counted together with the warnings. */
+    void error(String message) {
+        if (isDue()) {
+            log.error("{} (left out since the last of these: {})", message, leftOut.sumThenReset());
+        } else {
+            leftOut.increment();
+            log.debug(message);
+        }
+    }
+
+    private boolean isDue() {
+        long now = time.monotonicNanos();
+        long next = nextNanos.get();
+        return now - next >= 0 && nextNanos.compareAndSet(next, now + INTERVAL_NANOS);
     }
 }

@@ -8,15 +8,14 @@ import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's connection to its log: where it starts to read, catching up to the end as of the start, and how far behind it
@@ -53,7 +52,7 @@ final class LogSide {
         this.time = time;
         this.end = end;
         this.appends = appends;
-        this.failures = new LimitedLog(org.slf4j.LoggerFactory.getLogger(LogSide.class), time);
+        this.failures = new LimitedLog(LoggerFactory.getLogger(LogSide.class), time);
         this.freshAsOfNanos = time.monotonicNanos();
         this.lagEvents = positions.lag(end);
     }
@@ -88,18 +87,13 @@ final class LogSide {
         lifecycle.become(NodeState.CATCHING_UP);
         long deadline = time.monotonicNanos() + timeout.toNanos();
         long probed = get(log.append(0, new Event.Probe(nodeId)), timeout, "probe");
-        List<CompletableFuture<Void>> reached = new ArrayList<>();
         Map<Integer, Long> last = new HashMap<>();
         for (int p = 0; p < end.partitions(); p++) {
             last.put(p, end.offset(p) - 1);
         }
         last.merge(0, probed, Math::max);
-        reached.add(positions.await(last));
         Duration left = Duration.ofNanos(Math.max(1, deadline - time.monotonicNanos()));
-        get(
-                CompletableFuture.allOf(reached.toArray(CompletableFuture[]::new)),
-                left,
-                "replay to " + end + " and probe at offset=" + probed);
+        get(positions.await(last), left, "replay to " + end + " and probe at offset=" + probed);
         if (applier.probesSeen() == 0) {
             throw new SyncLogException(
                     Outcome.FAILED, "the probe at partition=0 offset=" + probed + " was written but not read back");

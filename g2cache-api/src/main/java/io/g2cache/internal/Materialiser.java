@@ -1,6 +1,5 @@
 package io.g2cache.internal;
 
-import io.g2cache.TierException;
 import io.g2cache.spi.Agent;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
@@ -8,49 +7,51 @@ import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.LogReader;
-import io.g2cache.spi.OutCache;
+import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
  * Applies the events of this node's share of the partitions to the out tier, in case their writer died in between, and
- * commits afterwards. A batch that the out tier did not take whole ends the cycle with an exception, and the next one applies
- * it again; nothing is committed before.
+ * commits afterwards. What the out tier did not take ends the cycle with an exception, and the next one repeats it; nothing
+ * is committed before all of a batch was taken.
  *
- * <p>Concurrency: driven by one thread; {@code wakeUp} and {@code materialised} from any.
+ * <p>An event whose key is not known is a gap: it kills the partition's older entries in the caches that are open here, and
+ * in those that are opened later, as long as this node lives.
+ *
+ * <p>Concurrency: driven by one thread; {@code wakeUp} from any.
  */
 final class Materialiser implements Agent, LogHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(Materialiser.class);
-
     private final LogReader reader;
     private final OutTiers tiers;
     private final int partitions;
+    private final Map<String, EventApplier.Target> targets;
+    private final LimitedLog failures;
+    private final OutBatch batch;
     private final Map<String, KeySpace> keySpaces = new HashMap<>();
-    private final AtomicLong materialised = new AtomicLong();
-    private final Map<CacheKey, Entry> entries = new HashMap<>();
-    private final Map<CachePartition, Long> floors = new HashMap<>();
+    private final Map<Integer, Long> gaps = new HashMap<>();
+    private final Set<String> cachesWithGaps = new HashSet<>();
+    private final Map<String, Integer> batchEventsByCache = new HashMap<>();
     private int batchEvents;
-    private @Nullable CompletableFuture<?> applying;
 
-    private record CacheKey(String cache, EncodedKey key) {}
-
-    private record CachePartition(String cache, int partition) {}
-
-    Materialiser(LogReader reader, OutTiers tiers, int partitions) {
+    /** The map of open caches by name is shared with the node. */
+    Materialiser(
+            LogReader reader,
+            OutTiers tiers,
+            int partitions,
+            Map<String, EventApplier.Target> targets,
+            TimeSource time) {
         this.reader = reader;
         this.tiers = tiers;
         this.partitions = partitions;
+        this.targets = targets;
+        this.failures = new LimitedLog(LoggerFactory.getLogger(Materialiser.class), time);
+        this.batch = new OutBatch(tiers);
     }
 
     @Override
@@ -58,71 +59,43 @@ final class Materialiser implements Agent, LogHandler {
         return "materialiser";
     }
 
-    /** Events applied and committed since the start. */
-    long materialised() {
-        return materialised.get();
-    }
-
     @Override
     public int doWork(Duration maxWait) {
-        if (applying == null) {
-            if (batchEvents == 0) {
-                reader.poll(maxWait, this);
-            }
-            if (batchEvents == 0) {
-                return 0;
-            }
-            applying = apply();
+        raiseGapsInNewCaches();
+        if (batchEvents == 0 && batch.isEmpty()) {
+            reader.poll(maxWait, this);
         }
-        return isApplied(applying, maxWait) ? commit() : 0;
+        int applied = batch.apply(maxWait);
+        raiseGapsInNewCaches();
+        return batch.isEmpty() && batchEvents > 0 ? commit() : applied;
     }
 
     private int commit() {
         reader.commit();
-        int done = batchEvents;
-        materialised.addAndGet(done);
-        applying = null;
-        entries.clear();
-        floors.clear();
+        batchEventsByCache.forEach(this::count);
+        batchEventsByCache.clear();
+        int committed = batchEvents;
         batchEvents = 0;
-        return done;
+        return committed;
     }
 
-    private boolean isApplied(CompletableFuture<?> batch, Duration maxWait) {
-        try {
-            batch.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            applying = null;
-            throw new TierException("the out tier did not take a batch of " + batchEvents + " events", e);
+    private void count(String cache, int events) {
+        EventApplier.Target target = targets.get(cache);
+        for (int i = 0; target != null && i < events; i++) {
+            target.counters().count(Counter.EVENT_MATERIALISED);
         }
-    }
-
-    private CompletableFuture<?> apply() {
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        entries.forEach((at, entry) -> all.add(tier(at.cache).apply(at.key, entry)));
-        floors.forEach((at, version) -> all.add(tier(at.cache).raiseFloor(at.partition, version)));
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-    }
-
-    private OutCache tier(String cache) {
-        return tiers.open(cache);
     }
 
     @Override
     public void onEvent(int partition, long offset, Event event) {
         batchEvents++;
         if (event instanceof Event.Put put) {
-            add(partition, put.cache(), put.key(), put.entry().withVersion(offset));
+            add(partition, offset, put.cache(), put.key(), put.entry().withVersion(offset));
         } else if (event instanceof Event.Invalidate invalidate) {
-            add(partition, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
+            add(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
-            floors.merge(new CachePartition(clear.cache(), partition), offset, Math::max);
+            batch.floor(clear.cache(), partition, offset);
+            batchEventsByCache.merge(clear.cache(), 1, Integer::sum);
         } else if (event instanceof Event.Unreadable unreadable) {
             add(partition, offset, unreadable);
         }
@@ -132,20 +105,39 @@ final class Materialiser implements Agent, LogHandler {
         String cache = unreadable.cache();
         byte[] key = unreadable.key();
         if (cache != null && key != null) {
-            add(partition, cache, key, Entry.tombstone(offset));
+            add(partition, offset, cache, key, Entry.tombstone(offset));
         } else {
-            tiers.names().forEach(name -> floors.merge(new CachePartition(name, partition), offset, Math::max));
+            gap(partition, offset);
         }
     }
 
-    private void add(int partition, String cache, byte[] bytes, Entry entry) {
+    private void add(int partition, long offset, String cache, byte[] bytes, Entry entry) {
         EncodedKey key = keySpaces
                 .computeIfAbsent(cache, name -> new KeySpace(name, partitions))
                 .key(bytes);
         if (key.partition() == partition) {
-            entries.put(new CacheKey(cache, key), entry);
+            batch.entry(cache, key, entry);
+            batchEventsByCache.merge(cache, 1, Integer::sum);
         } else {
-            LOG.error("{} of cache={} was found in partition={}", key, cache, partition);
+            failures.error(key + " of cache=" + cache + " was found in partition=" + partition + " offset=" + offset);
+            gap(partition, offset);
+        }
+    }
+
+    private void gap(int partition, long offset) {
+        gaps.merge(partition, offset, Math::max);
+        cachesWithGaps.forEach(cache -> batch.floor(cache, partition, offset));
+        raiseGapsInNewCaches();
+    }
+
+    private void raiseGapsInNewCaches() {
+        if (gaps.isEmpty()) {
+            return;
+        }
+        for (String cache : tiers.names()) {
+            if (cachesWithGaps.add(cache)) {
+                gaps.forEach((partition, version) -> batch.floor(cache, partition, version));
+            }
         }
     }
 

@@ -90,13 +90,13 @@ public final class NodeStarter {
         Sequencer sequencer = new LogSequencer(log, positions, appends);
         FillFence fence = fence(log.partitions(), hasOut);
         fence.startAt(start);
-        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets);
+        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, time);
         LogSide side = new LogSide(log, positions, applier, fence, nodeId, time, end, appends);
         Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, positions, time);
         run(new TailAgent(log.tail(start), applier), NO_IDLE);
         OutTiers outTiers = outTiers(log.generation());
         if (outTiers != null) {
-            run(new Materialiser(log.materialiser(), outTiers, log.partitions()), NO_IDLE);
+            run(new Materialiser(log.materialiser(), outTiers, log.partitions(), targets, time), NO_IDLE);
         }
         NodeEngine node = assemble(sequencer, fence, lifecycle, outTiers, side, applier);
         side.catchUp(lifecycle, left(deadline));
@@ -138,7 +138,7 @@ public final class NodeStarter {
         if (outTiers != null) {
             shutdown.add("caches of the out tier", outTiers::close);
         }
-        shutdown.add("caches", () -> caches.values().forEach(CacheEngine::close));
+        shutdown.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
         return new NodeEngine(parts, new CacheOpener(options, parts), caches, targets, side, applier, shutdown);
     }
 

@@ -29,6 +29,6 @@ final class OutTiers {
 
     /** Closes the caches' tiers; the provider is left to whoever closes the node. */
     void close() {
-        open.values().forEach(OutCache::close);
+        CloseEach.of("the out tier", open, OutCache::close);
     }
 }

@@ -15,7 +15,9 @@ final class ClientConfigs {
     static final int BATCH_OVERHEAD_BYTES = 1024;
 
     private static final int TAIL_BATCH = 10_000;
-    private static final int MATERIALISER_BATCH = 1_000;
+    /** What is repeated after a crash, at most; not the user's to raise. */
+    private static final int MATERIALISER_BATCH = 500;
+
     /** An idle producer forgets its topic, and the next append waits for a broker's answer first. */
     private static final long METADATA_IDLE_MILLIS = TimeUnit.DAYS.toMillis(1);
 
@@ -65,13 +67,15 @@ final class ClientConfigs {
     }
 
     Map<String, Object> tail() {
-        Map<String, Object> tail = consumer("tail", TAIL_BATCH);
+        Map<String, Object> tail = consumer("tail");
+        tail.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, TAIL_BATCH);
         tail.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         return tail;
     }
 
     Map<String, Object> materialiser(String group) {
-        Map<String, Object> materialiser = consumer("materialiser", MATERIALISER_BATCH);
+        Map<String, Object> materialiser = consumer("materialiser");
+        materialiser.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MATERIALISER_BATCH);
         materialiser.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         materialiser.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
         materialiser.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -81,10 +85,9 @@ final class ClientConfigs {
         return materialiser;
     }
 
-    private Map<String, Object> consumer(String role, int batch) {
+    private Map<String, Object> consumer(String role) {
         Map<String, Object> consumer = common(role);
         consumer.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
-        consumer.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batch);
         consumer.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, config.requestTimeoutMillis());
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -55,6 +55,23 @@ class KafkaSyncBuilderTest {
     }
 
     @Test
+    void theBatchOfTheMaterialiserIsNotTheUsers() {
+        KafkaSyncConfig config = new KafkaSyncConfig(
+                "host:1",
+                null,
+                12,
+                (short) -1,
+                true,
+                Map.of("max.poll.records", "70000"),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60));
+        ClientConfigs own = new ClientConfigs(config, Logs.context("ns"));
+        assertThat(own.materialiser("g")).containsEntry("max.poll.records", 500);
+        assertThat(own.tail()).containsEntry("max.poll.records", "70000");
+    }
+
+    @Test
     void anAppendHasItsOutcomeWithinTheDeadline() {
         Map<String, Object> producer = clients.producer();
         int block = (Integer) producer.get(ProducerConfig.MAX_BLOCK_MS_CONFIG);

@@ -69,6 +69,7 @@ class EventsTest {
         materialised();
         assertThat(cache.get("a", counted())).isEqualTo("v2");
         assertThat(cache.stats().counter("event_applied")).isEqualTo(1);
+        Rig.until("counted", () -> cache.stats().counter("event_materialised") == 1);
     }
 
     @Test
