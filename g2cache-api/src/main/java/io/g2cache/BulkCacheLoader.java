@@ -15,8 +15,8 @@ public interface BulkCacheLoader<K, V> {
      * Loads the values from their source. May block; reads the source only after it was called.
      *
      * @param keys the keys to load, at least one
-     * @return the values found, asked with the very keys that were given; a key that is left out has none, a key that was
-     *     not asked for is ignored
+     * @return the values found, by the keys that were given or by keys which the cache's codec encodes to the same bytes; a
+     *     key that is left out has none, a key that was not asked for is ignored
      * @throws Exception anything; callers get it as the cause of a {@link LoadException}
      */
     Map<K, V> loadAll(Set<K> keys) throws Exception;

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every wait has a deadline: calls of the out tier and the log their own, waiting for another thread's load the cache's
  * {@link CacheSpec#loadTimeout()}. A loader runs in the calling thread of the synchronous forms, and in the node's executor
- * for the asynchronous ones, whose futures complete there too.
+ * for the asynchronous ones, whose futures complete there too. An asynchronous write may block its caller while the log's
+ * client has no metadata or no buffer space left: for a moment, at most for a part of the log's own deadline.
  *
  * <p>Every method throws {@link NodeClosedException} after the node was closed, {@link InvalidKeyException} for a key that
  * is null, empty or too large; the asynchronous forms complete exceptionally with the same.
@@ -164,7 +165,7 @@ public interface G2Cache<K, V> {
     /** Asynchronous {@link #refresh(Object, CacheLoader)}. */
     CompletableFuture<@Nullable V> refreshAsync(K key, CacheLoader<? super K, ? extends V> loader);
 
-    /** Asynchronous {@link #put(Object, Object)}. */
+    /** Asynchronous {@link #put(Object, Object)}; may block for a moment, as said above. */
     CompletableFuture<WriteToken> putAsync(K key, V value);
 
     /** Asynchronous {@link #put(Object, Object, Lifetime)}. */

@@ -8,7 +8,7 @@ public enum NodeState {
     CATCHING_UP,
     /** Everything is served. */
     READY,
-    /** Freshness is not proven at the moment. */
+    /** Freshness is not proven at the moment. Not used yet: no node of this version enters it. */
     STALE,
     /** Closed or closing; calls fail with {@link NodeClosedException}. */
     CLOSED

@@ -13,6 +13,9 @@ import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +26,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Concurrency: Caffeine's {@code compute} is the atomic step of every write; it locks one bin of its table. Reads take
  * no lock. What is stored is immutable. {@code closed} is checked inside the atomic step and set before the map is emptied,
- * so that nothing outlives {@link #close}.
+ * so that nothing outlives {@link #close}. The monitor guards the sweep alone, and is never taken inside an atomic step.
  */
 final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger(OnHeapLocalCache.class);
+    private static final int SWEEP_ENTRIES = 1_000;
 
     private final String name;
     private final int maximumValueBytes;
@@ -36,6 +40,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     private final boolean copyOnRead;
     private final LongAdder evictions = new LongAdder();
     private final Cache<Object, Held<V>> cache;
+    private Iterator<Map.Entry<Object, Held<V>>> sweep = Collections.emptyIterator();
     private volatile boolean closed;
 
     OnHeapLocalCache(LocalContext<K, V> context) {
@@ -212,9 +217,23 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
         return evictions.sum();
     }
 
+    /** Looks at the next {@value #SWEEP_ENTRIES} entries at most, and drops what is expired or dead of them. */
     @Override
-    public void cleanUp(long nowMillis) {
+    public synchronized void cleanUp(long nowMillis) {
         cache.cleanUp();
+        if (!sweep.hasNext()) {
+            sweep = cache.asMap().entrySet().iterator();
+        }
+        for (int i = 0; i < SWEEP_ENTRIES && sweep.hasNext(); i++) {
+            Map.Entry<Object, Held<V>> seen = sweep.next();
+            if (isOver(seen.getValue(), nowMillis)) {
+                cache.asMap().computeIfPresent(seen.getKey(), (key, held) -> isOver(held, nowMillis) ? null : held);
+            }
+        }
+    }
+
+    private boolean isOver(Held<V> held, long nowMillis) {
+        return nowMillis >= held.hardDeadline || !isAlive(held);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import io.g2cache.BulkCacheLoader;
+import io.g2cache.InvalidKeyException;
 import io.g2cache.Lifetime;
 import io.g2cache.internal.ReadPath.Accept;
 import io.g2cache.internal.ReadPath.Query;
@@ -11,12 +12,15 @@ import io.g2cache.spi.StatsRecorder.Tier;
 import io.g2cache.spi.TimeSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +35,13 @@ final class BulkReadPath<K, V> {
     private final StatsRecorder stats;
     private final TimeSource time;
     private final boolean copyOnRead;
+    private final Function<@Nullable K, EncodedKey> encoder;
 
+    /**
+     * A path beside that of single reads.
+     *
+     * @param encoder encodes a key, or throws {@link InvalidKeyException}
+     */
     BulkReadPath(
             Tiers<K, V> tiers,
             FillPath<K, V> fills,
@@ -39,7 +49,8 @@ final class BulkReadPath<K, V> {
             LoadCoalescer<V> coalescer,
             StatsRecorder stats,
             TimeSource time,
-            boolean copyOnRead) {
+            boolean copyOnRead,
+            Function<@Nullable K, EncodedKey> encoder) {
         this.tiers = tiers;
         this.fills = fills;
         this.single = single;
@@ -47,6 +58,7 @@ final class BulkReadPath<K, V> {
         this.stats = stats;
         this.time = time;
         this.copyOnRead = copyOnRead;
+        this.encoder = encoder;
     }
 
     /** Reads all keys; those without a value are left out of the result. */
@@ -177,9 +189,9 @@ final class BulkReadPath<K, V> {
         private void load(Map<KeyLoad<V>, CompletableFuture<@Nullable OutSlot>> leases) {
             Map<KeyLoad<V>, FillPath.Permit> permits = new LinkedHashMap<>();
             leases.forEach((load, lease) -> permits.put(load, fills.permit(load.key(), lease.join())));
-            Map<K, V> values = callLoader();
+            Map<EncodedKey, V> values = callLoader();
             permits.forEach((load, permit) -> {
-                V value = values.get(own.get(load));
+                V value = values.get(load.key());
                 var unused = fills.store(load.key(), permit, lifetime, value).whenComplete((found, failure) -> {
                     if (failure == null) {
                         coalescer.complete(load, found);
@@ -190,20 +202,12 @@ final class BulkReadPath<K, V> {
             });
         }
 
-        private Map<K, V> callLoader() {
+        private Map<EncodedKey, V> callLoader() {
             long started = time.monotonicNanos();
             own.keySet().forEach(load -> load.loaderRunsIn(Thread.currentThread()));
-            Map<K, V> wanted = new LinkedHashMap<>();
             try {
-                List<K> keys = new ArrayList<>(own.values());
-                Map<K, V> values =
-                        loader.loadAll(java.util.Collections.unmodifiableSet(new java.util.LinkedHashSet<>(keys)));
-                for (K key : keys) {
-                    V value = values.get(key);
-                    if (value != null) {
-                        wanted.put(key, value);
-                    }
-                }
+                Map<EncodedKey, V> wanted =
+                        wanted(loader.loadAll(Collections.unmodifiableSet(new LinkedHashSet<>(own.values()))));
                 stats.loadSuccess(time.monotonicNanos() - started);
                 return wanted;
             } catch (Throwable e) {
@@ -211,6 +215,35 @@ final class BulkReadPath<K, V> {
                 throw ReadPath.loaderFailed(own.size() + " keys", e);
             } finally {
                 own.keySet().forEach(load -> load.loaderRunsIn(null));
+            }
+        }
+
+        /** What was loaded for this batch: found by the very keys that were given, or by keys of equal bytes. */
+        private Map<EncodedKey, V> wanted(Map<K, V> loaded) {
+            Map<EncodedKey, V> wanted = new HashMap<>();
+            own.forEach((load, key) -> {
+                V value = loaded.get(key);
+                if (value != null) {
+                    wanted.put(load.key(), value);
+                }
+            });
+            if (wanted.size() < own.size()) {
+                loaded.forEach((key, value) -> {
+                    EncodedKey encoded = value == null ? null : encoded(key);
+                    if (encoded != null) {
+                        wanted.putIfAbsent(encoded, value);
+                    }
+                });
+            }
+            return wanted;
+        }
+
+        /** Null for what cannot be a key: nobody has asked for it. */
+        private @Nullable EncodedKey encoded(@Nullable K key) {
+            try {
+                return encoder.apply(key);
+            } catch (InvalidKeyException e) {
+                return null;
             }
         }
     }

@@ -35,6 +35,7 @@ final class CacheOpener {
         requireEventsFit(spec);
 
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
+        KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes());
         ValueFormat<V> format = new ValueFormat<>(spec.valueCodec());
         CacheCounters stats = new CacheCounters(users);
         LimitedLog log = new LimitedLog(LoggerFactory.getLogger("io.g2cache.cache." + spec.name()), options.time());
@@ -69,12 +70,13 @@ final class CacheOpener {
                 node.lifecycle(),
                 node.calls(),
                 options.time(),
-                new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes()),
+                keys,
                 values,
                 deadlines,
                 tiers,
                 reads,
-                new BulkReadPath<>(tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead()),
+                new BulkReadPath<>(
+                        tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
                 new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, stats),
                 coalescer,
                 stats));

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
  * its tests use no clock, and the random ones name their seed when they fail.
  */
 public abstract class LocalCacheContract {
+    /** A call of {@code cleanUp} is bounded; so many get round a tier of this size. */
+    private static final int SWEEPS = 16;
+
     private static final Admission REFUSE = (key, version) -> false;
 
     private LocalCacheProvider provider;
@@ -311,6 +314,27 @@ public abstract class LocalCacheContract {
         tier.cache().cleanUp(NOW);
         assertHeld("a", 5, "five");
         assertThat(tier.cache().find(tier.key("b"))).isNotNull();
+    }
+
+    @Test
+    void cleaningUpDropsWhatIsExpiredOrDead() {
+        EncodedKey expired = tier.key("expired");
+        EncodedKey dead = tier.key("dead");
+        tier.cache().fill(expired, Entry.value(5, NOW - 1, NOW, tier.format().encode("old")), Admission.ALWAYS);
+        tier.fill("dead", 5, "five");
+        tier.fill("kept", 7, "seven");
+        tier.floors().set(dead.partition(), 6);
+        for (int call = 0; call < SWEEPS; call++) {
+            tier.cache().cleanUp(NOW);
+        }
+        // what is still there would come back to light
+        tier.floors().set(dead.partition(), Long.MIN_VALUE);
+        assertThat(tier.cache().find(expired)).isNull();
+        assertThat(tier.cache().find(dead)).isNull();
+        assertHeld("kept", 7, "seven");
+        assertThat(tier.cache().evictions()).isZero();
+        assertThat(tier.fill("expired", 4, "four")).isTrue();
+        assertHeld("expired", 4, "four");
     }
 
     @Test

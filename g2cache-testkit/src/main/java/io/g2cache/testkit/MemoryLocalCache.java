@@ -132,7 +132,10 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public synchronized void cleanUp(long nowMillis) {
-        entries.values().removeIf(held -> nowMillis >= held.hardDeadline());
+        entries.entrySet()
+                .removeIf(held -> nowMillis >= held.getValue().hardDeadline()
+                        || held.getValue().version()
+                                < context.floors().floor(held.getKey().partition()));
     }
 
     @Override

@@ -72,6 +72,17 @@ class ModuleCombinationsIT {
     }
 
     @Test
+    void onHeapAndOutTierAndLogShareLoadsAndHearOfInvalidations() {
+        try (Rig rig = new Rig(false, true, BROKER.bootstrapServers())) {
+            List<G2Node> nodes = rig.start(2);
+            worksOnOneNode(nodes.get(0));
+            sharesLoads(nodes.get(1), nodes.get(0));
+            hearsOfInvalidations(nodes.get(0), nodes.get(1));
+            hearsOfInvalidations(nodes.get(1), nodes.get(0));
+        }
+    }
+
+    @Test
     void allThree() {
         try (Rig rig = Rig.full(BROKER.bootstrapServers())) {
             List<G2Node> nodes = rig.start(3);

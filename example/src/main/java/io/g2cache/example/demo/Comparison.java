@@ -13,6 +13,7 @@ import java.util.TreeMap;
  */
 final class Comparison {
     private static final int SHOWN = 5;
+    private static final int LEAST_PERCENT = 90;
 
     private final Console console;
 
@@ -23,24 +24,36 @@ final class Comparison {
     /**
      * What came of it.
      *
+     * @param wanted pairs of node and city that were to be compared
      * @param cached cached values compared: pairs of node and city
      * @param stale those of them that differed from the database
      * @param missing pairs of which no tier had a value at first; they were read, and compared as cached after that
      * @param staleLoaded those of the missing whose read value differed
      */
-    record Result(int cached, int stale, int missing, int staleLoaded) {
+    record Result(int wanted, int cached, int stale, int missing, int staleLoaded) {
         Result plus(Result other) {
             return new Result(
+                    wanted + other.wanted,
                     cached + other.cached,
                     stale + other.stale,
                     missing + other.missing,
                     staleLoaded + other.staleLoaded);
         }
+
+        /** Whether nothing was stale, and nearly all of what was wanted has been compared. */
+        boolean isProof() {
+            return stale == 0 && staleLoaded == 0 && isEnough();
+        }
+
+        /** Whether at least {@value #LEAST_PERCENT} percent of what was wanted was cached and compared. */
+        boolean isEnough() {
+            return wanted > 0 && 100L * cached >= (long) LEAST_PERCENT * wanted;
+        }
     }
 
     /** Asks each node for what it has, first without, then with the database behind it. */
     Result of(Map<String, ? extends CacheView> nodes, List<City> truth) throws IOException {
-        Result all = new Result(0, 0, 0, 0);
+        Result all = new Result(0, 0, 0, 0, 0);
         for (Map.Entry<String, ? extends CacheView> node : nodes.entrySet()) {
             Result one = of(node.getKey(), node.getValue(), truth);
             console.line(
@@ -70,6 +83,6 @@ final class Comparison {
                 console.line("%s  stale: %s, the database has %s", name, String.valueOf(seen), city);
             }
         }
-        return new Result(cached.size(), stale, missing.size(), staleLoaded);
+        return new Result(truth.size(), cached.size(), stale, missing.size(), staleLoaded);
     }
 }

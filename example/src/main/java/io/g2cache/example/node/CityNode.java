@@ -10,12 +10,10 @@ import io.g2cache.codec.JsonCodec;
 import io.g2cache.example.city.City;
 import io.g2cache.example.city.CityTable;
 import io.g2cache.example.http.ApiServer;
-import io.g2cache.example.http.Reply;
 import io.g2cache.example.http.Router;
 import io.g2cache.example.http.WebFiles;
 import io.g2cache.spi.TimeSource;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +36,6 @@ public final class CityNode implements AutoCloseable {
     private static final Duration LATE = Duration.ofSeconds(5);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
-    private final NodeOptions options;
     private final JdbcConnectionPool connections;
     private final G2Node node;
     private final Cities cities;
@@ -46,15 +43,12 @@ public final class CityNode implements AutoCloseable {
     private final Sampler sampler;
     private final AtomicLong republished = new AtomicLong();
     private final Ticker timer = new Ticker("node-timer");
-    private final long startMillis;
     private final ApiServer server;
 
     private CityNode(NodeOptions options, G2Node node, JdbcConnectionPool connections, long startMillis)
             throws SQLException, IOException, InterruptedException {
-        this.options = options;
         this.node = node;
         this.connections = connections;
-        this.startMillis = startMillis;
         CityTable table = new CityTable(connections);
         Latencies latencies = new Latencies();
         Ownership ownership = new Ownership(options.index(), options.peers().size());
@@ -65,7 +59,8 @@ public final class CityNode implements AutoCloseable {
         this.load = new LoadGenerator(cities, ownership, picker, options.index());
         republished.addAndGet(cities.republish(Duration.ZERO));
         load.rates(options.getsPerSecond(), options.updatesPerSecond(), LATE);
-        this.server = ApiServer.start(options.httpPort(), router(ownership), NodeErrors::translate);
+        this.server =
+                ApiServer.start(options.httpPort(), router(options, ownership, startMillis), NodeErrors::translate);
         timer.every(Duration.ofSeconds(1), sampler::sample).every(LATE, this::republish);
     }
 
@@ -96,16 +91,13 @@ public final class CityNode implements AutoCloseable {
                 .build();
     }
 
-    private Router router(Ownership ownership) throws IOException {
+    private Router router(NodeOptions options, Ownership ownership, long startMillis) throws IOException {
         Router router = new Router();
         WebFiles.addTo(router);
         new CityApi(node, cities, ownership, List.copyOf(options.peers().values())).addTo(router);
         new DemoApi(node, cities, load).addTo(router);
-        // Any page of this machine may read the figures: the page of one node asks all nodes.
-        router.add(
-                "GET",
-                "/statics",
-                (request, argument) -> Reply.json(statics()).with("Access-Control-Allow-Origin", "*"));
+        new StaticsApi(options.name(), options.peers(), node, cities, load, sampler, republished::get, startMillis)
+                .addTo(router);
         return router;
     }
 
@@ -115,34 +107,6 @@ public final class CityNode implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             LOG.warn("changes could not be published yet, trying again in {}", LATE, e);
         }
-    }
-
-    /** Everything the node tells of itself. */
-    public NodeStatics statics() {
-        Sampler.Sample sample = sampler.latest();
-        var status = node.status();
-        var written = cities.written();
-        return new NodeStatics(
-                options.name(),
-                node.id(),
-                status.state().name(),
-                status.lagEvents(),
-                status.lagMillis(),
-                sample.getsPerSecond(),
-                sample.localHitRate(),
-                sample.outHitRate(),
-                sample.sourceRate(),
-                sample.p50Micros(),
-                sample.p99Micros(),
-                status.eventsApplied(),
-                load.updates(),
-                load.failures(),
-                republished.get(),
-                ManagementFactory.getRuntimeMXBean().getUptime(),
-                startMillis,
-                written == null ? "" : written.toString(),
-                node.caches().stream().map(G2Cache::stats).toList(),
-                options.peers());
     }
 
     /** The port of its HTTP server. */

@@ -47,7 +47,7 @@ class ComparisonTest {
 
         Comparison.Result result = comparison.of(Map.of("A", right, "B", wrong), List.of(city(1, 5), city(2, 1)));
 
-        assertThat(result).isEqualTo(new Comparison.Result(4, 1, 0, 0));
+        assertThat(result).isEqualTo(new Comparison.Result(4, 4, 1, 0, 0));
         assertThat(printed.toString(StandardCharsets.UTF_8))
                 .contains("revision=4")
                 .contains("revision=5");
@@ -73,7 +73,7 @@ class ComparisonTest {
 
         Comparison.Result result = comparison.of(Map.of("A", node), List.of(city(1, 5), city(2, 1), city(3, 0)));
 
-        assertThat(result).isEqualTo(new Comparison.Result(3, 1, 2, 0));
+        assertThat(result).isEqualTo(new Comparison.Result(3, 3, 1, 2, 0));
     }
 
     @Test
@@ -83,6 +83,17 @@ class ComparisonTest {
         Comparison.Result result =
                 comparison.of(Map.of("A", node), List.of(city(1, 5), city(2, 1), city(3, 8), city(4, 1)));
 
-        assertThat(result).isEqualTo(new Comparison.Result(1, 0, 3, 2));
+        assertThat(result).isEqualTo(new Comparison.Result(4, 1, 0, 3, 2));
+    }
+
+    @Test
+    void provesSomethingOnlyIfNothingIsStaleAndNearlyAllWasCached() {
+        assertThat(new Comparison.Result(1_000, 1_000, 0, 0, 0).isProof()).isTrue();
+        assertThat(new Comparison.Result(1_000, 900, 0, 100, 0).isProof()).isTrue();
+        assertThat(new Comparison.Result(1_000, 899, 0, 101, 0).isProof()).isFalse();
+        assertThat(new Comparison.Result(1_000, 1, 0, 0, 0).isProof()).isFalse();
+        assertThat(new Comparison.Result(0, 0, 0, 0, 0).isProof()).isFalse();
+        assertThat(new Comparison.Result(1_000, 1_000, 1, 0, 0).isProof()).isFalse();
+        assertThat(new Comparison.Result(1_000, 1_000, 0, 1, 1).isProof()).isFalse();
     }
 }

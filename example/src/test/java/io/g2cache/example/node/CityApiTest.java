@@ -44,6 +44,7 @@ class CityApiTest {
     private static G2Node node;
     private static ApiServer server;
     private static LoadGenerator load;
+    private static Sampler sampler;
 
     @BeforeAll
     static void start() throws SQLException, IOException {
@@ -53,17 +54,20 @@ class CityApiTest {
         table = new CityTable(connections);
         node = G2Node.builder().build();
         Ownership ownership = new Ownership(0, 3);
+        Latencies latencies = new Latencies();
+        sampler = new Sampler(node, latencies);
         Cities cities = new Cities(
                 node.cache(CacheSpec.builder("cities", Codecs.int64(), JsonCodec.of(City.class))
                         .build()),
                 table,
                 "A",
                 ownership,
-                new Latencies());
+                latencies);
         load = new LoadGenerator(cities, ownership, new ZipfPicker(table.idsByPopulation(), 1, 1), 1);
         Router router = new Router();
         new CityApi(node, cities, ownership, List.of(OTHER_URL, OTHER_URL, OTHER_URL)).addTo(router);
         new DemoApi(node, cities, load).addTo(router);
+        new StaticsApi("A", Map.of("A", OTHER_URL), node, cities, load, sampler, () -> 3, 4).addTo(router);
         server = ApiServer.start(0, router, NodeErrors::translate);
     }
 
@@ -251,5 +255,41 @@ class CityApiTest {
         for (String path : List.of("/demo/read", "/demo/cached", "/demo/change")) {
             assertError(call("POST", path, body), 400, "ids");
         }
+    }
+
+    private static JsonNode statics() throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = call("GET", "/statics", "");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
+        return Json.tree(response.body());
+    }
+
+    @Test
+    void tellsItsStateAndWhatItHasCounted() throws Exception {
+        long id = table.idsByPopulation()[70];
+        JsonNode before = statics().path("caches").path(0);
+        for (int i = 0; i < 4; i++) {
+            call("GET", "/cities/" + id, "");
+        }
+        sampler.sample();
+        JsonNode after = statics();
+        JsonNode cache = after.path("caches").path(0);
+
+        assertThat(cache.path("localHits").asLong() - before.path("localHits").asLong())
+                .isEqualTo(3);
+        assertThat(cache.path("localMisses").asLong()
+                        - before.path("localMisses").asLong())
+                .isEqualTo(1);
+        assertThat(cache.path("loads").asLong() - before.path("loads").asLong()).isEqualTo(1);
+        assertThat(after.path("node").asText()).isEqualTo("A");
+        assertThat(after.path("id").asText()).isEqualTo(node.id());
+        assertThat(after.path("state").asText()).isEqualTo("READY");
+        assertThat(after.path("getsPerSecond").asDouble()).isPositive();
+        assertThat(after.path("localHitRate").asDouble()).isBetween(0.01, 1.0);
+        assertThat(after.path("lagEvents").isIntegralNumber()).isTrue();
+        assertThat(after.path("republished").asLong()).isEqualTo(3);
+        assertThat(after.path("startMillis").asLong()).isEqualTo(4);
+        assertThat(after.path("peers").path("A").asText()).isEqualTo(OTHER_URL);
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.BulkCacheLoader;
+import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.LoadException;
+import io.g2cache.codec.Codecs;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -113,5 +115,30 @@ class BulkReadTest {
                         .build());
         assertThat(cache.getAll(List.of("b", "x", "a")))
                 .containsExactly(Map.entry("b", "of b"), Map.entry("a", "of a"));
+    }
+
+    @Test
+    void aLoaderThatMakesItsOwnArraysIsReadByTheirContent() {
+        for (G2Node node : List.of(rig.alone(), rig.withAll())) {
+            G2Cache<byte[], String> cache = node.cache(
+                    CacheSpec.builder("bytes", Codecs.bytes(), Codecs.string()).build());
+            byte[] one = {1};
+            byte[] two = {2};
+            byte[] none = {3};
+            Map<byte[], String> found = cache.getAll(List.of(one, two, none), keys -> {
+                Map<byte[], String> values = new HashMap<>();
+                values.put(new byte[] {1}, "of one");
+                values.put(new byte[] {2}, "of two");
+                values.put(new byte[] {3}, null);
+                values.put(new byte[] {4}, "nobody asked");
+                values.put(new byte[0], "no key at all");
+                values.put(null, "nor this");
+                return values;
+            });
+            assertThat(found).containsExactly(Map.entry(one, "of one"), Map.entry(two, "of two"));
+            assertThat(cache.get(new byte[] {1})).isEqualTo("of one");
+            assertThat(cache.get(new byte[] {3})).isNull();
+            assertThat(cache.get(new byte[] {4})).isNull();
+        }
     }
 }
