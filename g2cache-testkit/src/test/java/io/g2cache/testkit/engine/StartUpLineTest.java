@@ -82,7 +82,7 @@ class StartUpLineTest {
                 .doesNotContain("out=none")
                 .contains(" log=none ")
                 .contains("not promised: that another node hears of a write or an invalidation")
-                .contains("that a node which dies between its tiers leaves them alike")
+                .contains("dies between its tiers, or clears while its clock is behind")
                 .doesNotContain("one load for several nodes");
     }
 
