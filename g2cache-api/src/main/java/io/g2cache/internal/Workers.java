@@ -53,6 +53,7 @@ final class Workers {
         private final Runnable refused;
         private int running;
         private boolean ended;
+        private boolean left;
 
         private Flow(Runnable refused) {
             this.refused = refused;
@@ -89,16 +90,15 @@ final class Workers {
         }
 
         private void change(int steps, boolean ends) {
-            boolean leaves;
             synchronized (this) {
-                boolean was = ended && running == 0;
                 running += steps;
                 ended |= ends;
-                leaves = !was && ended && running == 0;
+                if (left || !ended || running > 0) {
+                    return;
+                }
+                left = true;
             }
-            if (leaves) {
-                flows.release();
-            }
+            flows.release();
         }
     }
 

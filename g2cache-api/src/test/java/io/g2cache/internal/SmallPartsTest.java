@@ -163,6 +163,9 @@ class SmallPartsTest {
         assertThat(workers.active()).isEqualTo(1);
         steps.get(0).run();
         assertThat(workers.active()).isZero();
+        flow.execute(() -> {});
+        steps.get(1).run();
+        assertThat(workers.active()).isZero();
     }
 
     @Test
