@@ -58,6 +58,14 @@ final class Tier {
 
     /** Keys that the cluster keeps at this port, as the member or client knows it. */
     static List<EncodedKey> keysAt(HazelcastInstance instance, int port, int count) {
+        // a client that has no partition table yet asks its cluster anew at each question, thousands of times at once
+        Awaitility.await()
+                .until(() -> instance.getPartitionService()
+                                .getPartitions()
+                                .iterator()
+                                .next()
+                                .getOwner()
+                        != null);
         return IntStream.range(0, MANY)
                 .mapToObj(i -> key("key-" + i))
                 .filter(key -> {
