@@ -6,9 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import javax.management.InstanceNotFoundException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -19,7 +16,7 @@ import javax.management.ObjectName;
  * once the broker serves. It uses nothing but the JDK, and reaches Kafka by reflection.
  *
  * <p>The parent holds the other end of standard input. However the parent ends, this process then reads the end of the
- * stream, deletes its directory and halts.
+ * stream, has its directory deleted and halts.
  *
  * <p>Arguments: server properties, cluster id, directory of the broker, file that says that the broker serves.
  */
@@ -67,17 +64,27 @@ final class BrokerMain {
         } catch (IOException e) {
             System.err.println("standard input is broken, ending: " + e);
         }
-        delete(directory);
+        deleteAfterwards(directory);
         Runtime.getRuntime().halt(0);
     }
 
-    private static void delete(Path directory) {
-        try (Stream<Path> walk = Files.walk(directory)) {
-            List<Path> children = walk.sorted(Comparator.reverseOrder()).toList();
-            for (Path path : children) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException | RuntimeException e) {
+    /**
+     * Leaves the deletion to a shell that outlives this process by a moment: as long as the broker runs it writes new files,
+     * and halts when its old ones vanish.
+     */
+    private static void deleteAfterwards(Path directory) {
+        String script = "for i in $(seq 200); do kill -0 $0 2>/dev/null || break; sleep 0.05; done; rm -rf \"$1\"";
+        try {
+            new ProcessBuilder(
+                            "sh",
+                            "-c",
+                            script,
+                            Long.toString(ProcessHandle.current().pid()),
+                            directory.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
             System.err.println("could not delete directory=" + directory + ": " + e);
         }
     }

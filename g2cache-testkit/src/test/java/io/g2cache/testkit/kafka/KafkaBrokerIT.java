@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,6 +90,9 @@ class KafkaBrokerIT {
             assertThat(directory.resolve("server.properties")).isRegularFile();
             parent.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
             handle.onExit().get(10, TimeUnit.SECONDS);
+            for (int i = 0; i < 200 && Files.exists(directory); i++) {
+                Thread.sleep(50);
+            }
             assertThat(directory).doesNotExist();
         } finally {
             parent.destroyForcibly();
