@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -178,9 +177,7 @@ final class BulkReadPath<K, V> {
                     .thenRunAsync(() -> load(leases), executor)
                     .whenComplete((done, failure) -> {
                         if (failure != null) {
-                            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                                    ? failure.getCause()
-                                    : failure;
+                            Throwable cause = Failures.origin(failure);
                             own.keySet().forEach(load -> coalescer.fail(load, cause));
                         }
                     });

@@ -12,7 +12,6 @@ import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.StatsRecorder.Tier;
 import io.g2cache.spi.TimeSource;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -223,9 +222,7 @@ final class ReadPath<K, V> {
             if (failure == null) {
                 coalescer.complete(load, found);
             } else {
-                coalescer.fail(
-                        load,
-                        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure);
+                coalescer.fail(load, Failures.origin(failure));
             }
         });
     }

@@ -195,7 +195,7 @@ final class WritePath<K, V> {
             ended.join();
             return null;
         } catch (CompletionException e) {
-            return e.getCause() == null ? e : e.getCause();
+            return Failures.origin(e);
         }
     }
 
@@ -204,9 +204,7 @@ final class WritePath<K, V> {
         if (failure == null) {
             return KeyOutcome.DONE;
         }
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof SyncLogException e && e.outcome() == Outcome.FAILED
+        return Failures.origin(failure) instanceof SyncLogException e && e.outcome() == Outcome.FAILED
                 ? KeyOutcome.FAILED
                 : KeyOutcome.UNKNOWN;
     }
