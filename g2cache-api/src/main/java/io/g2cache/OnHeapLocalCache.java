@@ -194,6 +194,11 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
         }
     }
 
+    @Override
+    public void discardAll() {
+        cache.invalidateAll();
+    }
+
     /**
      * Decoded from the bytes, so that nobody else can change it. Null where this codec cannot read them: such a key, of
      * somebody else's codec, can never have been stored here.

@@ -44,7 +44,9 @@ final class LocalTier implements AutoCloseable {
                 MAXIMUM_ENTRIES,
                 ENTRY_BYTES,
                 MAXIMUM_VALUE_BYTES,
-                false));
+                false,
+                "test",
+                TimeSource.SYSTEM));
         for (int i = 0; i < workload.entries(); i++) {
             put(workload.key(i), stored(workload.value(i)));
         }

@@ -110,7 +110,7 @@ final class CacheOpener {
         return new OutPath(out, node.fence(), floors, filled, node.gate(), node.sequencer(), stats, log);
     }
 
-    private static <K, V> LocalContext<K, V> localContext(
+    private <K, V> LocalContext<K, V> localContext(
             CacheSpec<K, V> spec, KeySpace space, ValueFormat<V> format, CacheFloors floors) {
         return new LocalContext<>(
                 spec.name(),
@@ -121,6 +121,8 @@ final class CacheOpener {
                 spec.maximumEntries(),
                 spec.averageEntryBytes(),
                 spec.maximumValueBytes() + ValueFormat.HEADER_BYTES,
-                spec.copyOnRead());
+                spec.copyOnRead(),
+                node.sequencer().isShared() ? node.sequencer().generation() : "clock",
+                options.time());
     }
 }

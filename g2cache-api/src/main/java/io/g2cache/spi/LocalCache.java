@@ -59,6 +59,22 @@ public interface LocalCache<K, V> extends AutoCloseable {
     /** Removes whatever is held. Dropping an entry is always safe. */
     void discard(EncodedKey key);
 
+    /** Removes every entry that was held when the call began; takes as long as the tier is large, and locks it in parts. */
+    void discardAll();
+
+    /** What the tier has kept from before it was opened; null where it started empty. The same in every call. */
+    default @Nullable Restored restored() {
+        return null;
+    }
+
+    /**
+     * Notes a checkpoint, taken before the call, beside the entries, if the tier outlives its process; else does nothing. May
+     * write to a disk. Not called by two threads at once.
+     *
+     * @throws io.g2cache.TierException if it could not be written; the one before still holds
+     */
+    default void checkpoint(Checkpoint checkpoint) {}
+
     /** About how many entries are held; dead and expired ones may be counted. */
     long estimatedSize();
 

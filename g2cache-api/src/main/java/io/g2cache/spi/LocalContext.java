@@ -12,6 +12,8 @@ package io.g2cache.spi;
  * @param averageEntryBytes expected size of key and stored value together
  * @param maximumValueBytes largest stored value, header included
  * @param copyOnRead whether every read must return a value of its own
+ * @param generation which versions these are; a tier that keeps entries over a restart drops those of any other generation
+ * @param time time source
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
@@ -24,4 +26,6 @@ public record LocalContext<K, V>(
         long maximumEntries,
         int averageEntryBytes,
         int maximumValueBytes,
-        boolean copyOnRead) {}
+        boolean copyOnRead,
+        String generation,
+        TimeSource time) {}

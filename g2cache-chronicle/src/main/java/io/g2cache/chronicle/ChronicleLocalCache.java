@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
 import net.openhft.chronicle.map.MapEntry;
@@ -224,6 +225,18 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
         removeIf(key, 0, true);
     }
 
+    @Override
+    public void discardAll() {
+        for (Segment segment : segments) {
+            S3Fifo policy = segment.policy();
+            for (int slot = 0; slot < policy.capacity() && !gate.isClosed(); slot++) {
+                if (policy.isTaken(slot)) {
+                    dropIf(policy.keyOf(slot), view -> true);
+                }
+            }
+        }
+    }
+
     private boolean removeIf(EncodedKey key, long version, boolean always) {
         Scratch scratch = Scratch.enter(gate);
         if (scratch == null) {
@@ -273,13 +286,15 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
             S3Fifo policy = segments[(int) (place / geometry.segmentEntries())].policy();
             int slot = (int) (place % geometry.segmentEntries());
             if (slot < policy.capacity() && policy.isTaken(slot)) {
-                dropIfDead(policy.keyOf(slot), nowMillis);
+                dropIf(
+                        policy.keyOf(slot),
+                        view -> nowMillis >= view.hardDeadline() || view.version() < floors.floor(view.partition()));
             }
         }
     }
 
     /** The key was read without the lock and may be another by now, which is as good to look at. */
-    private void dropIfDead(long mapKey, long nowMillis) {
+    private void dropIf(long mapKey, Predicate<EntryView> unwanted) {
         Scratch scratch = Scratch.enter(gate);
         if (scratch == null) {
             return;
@@ -293,7 +308,7 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
             }
             EntryView view = scratch.view;
             view.open(held.value());
-            if (nowMillis >= view.hardDeadline() || view.version() < floors.floor(view.partition())) {
+            if (unwanted.test(view)) {
                 query.writeLock().lock();
                 segments[query.segmentIndex()].remove(held, view);
             }

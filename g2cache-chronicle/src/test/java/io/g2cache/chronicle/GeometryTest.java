@@ -7,6 +7,7 @@ import io.g2cache.codec.Codecs;
 import io.g2cache.spi.Floors;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,9 @@ class GeometryTest {
                         entries,
                         averageBytes,
                         maximumValueBytes,
-                        false),
+                        false,
+                        "test",
+                        TimeSource.SYSTEM),
                 segments);
     }
 

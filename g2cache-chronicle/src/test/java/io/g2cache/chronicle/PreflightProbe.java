@@ -7,6 +7,7 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.Floors;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
 
 /** Runs in a JVM of its own with the flags that {@link FlagPreflightTest} gives it, and says what came of it. */
@@ -24,7 +25,17 @@ final class PreflightProbe {
         KeySpace keySpace = new KeySpace("probe", 1);
         ValueFormat<String> format = new ValueFormat<>(Codecs.string());
         try (var cache = provider.open(new LocalContext<>(
-                "probe", keySpace, Codecs.string(), format, Floors.NONE, 1_000, 100, 1_000, false))) {
+                "probe",
+                keySpace,
+                Codecs.string(),
+                format,
+                Floors.NONE,
+                1_000,
+                100,
+                1_000,
+                false,
+                "test",
+                TimeSource.SYSTEM))) {
             for (int i = 0; i < 5_000; i++) {
                 byte[] key = Codecs.string().encode("key" + i);
                 cache.fill(keySpace.key(key), Entry.value(1, 10, 20, format.encode("value" + i)), Admission.ALWAYS);

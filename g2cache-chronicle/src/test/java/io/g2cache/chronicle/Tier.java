@@ -10,6 +10,7 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,9 @@ final class Tier<V> implements AutoCloseable {
                 maximumEntries,
                 averageEntryBytes,
                 maximumValueBytes,
-                false);
+                false,
+                "test",
+                TimeSource.SYSTEM);
         FlagPreflight.check();
         cache = new ChronicleLocalCache<>(context, Geometry.of(context, segments), 42);
     }

@@ -100,6 +100,20 @@ public abstract class LocalCacheContract {
     }
 
     @Test
+    void discardAllRemovesEverythingAndStaysUsable() {
+        for (int i = 0; i < 50; i++) {
+            tier.fill("k" + i, i, "value");
+        }
+        tier.cache().discardAll();
+        for (int i = 0; i < 50; i++) {
+            assertNothing("k" + i);
+        }
+        assertThat(tier.cache().estimatedSize()).isZero();
+        tier.fill("k1", 0, "again");
+        assertHeld("k1", 0, "again");
+    }
+
+    @Test
     void fillReplacesUpToItsOwnVersion() {
         tier.fill("a", 5, "five");
         assertThat(tier.fill("a", 4, "four")).isFalse();

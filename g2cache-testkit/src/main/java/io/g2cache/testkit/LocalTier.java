@@ -10,6 +10,7 @@ import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -55,7 +56,9 @@ record LocalTier<K, V>(
                 MAXIMUM_ENTRIES,
                 AVERAGE_ENTRY_BYTES,
                 MAXIMUM_VALUE_BYTES,
-                copyOnRead);
+                copyOnRead,
+                "contract",
+                TimeSource.SYSTEM);
         return new LocalTier<>(provider.open(context), keySpace, keys, format, floors);
     }
 

@@ -121,6 +121,11 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
     }
 
     @Override
+    public synchronized void discardAll() {
+        entries.clear();
+    }
+
+    @Override
     public synchronized long estimatedSize() {
         return entries.size();
     }

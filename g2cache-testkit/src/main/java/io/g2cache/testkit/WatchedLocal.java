@@ -1,12 +1,14 @@
 package io.g2cache.testkit;
 
 import io.g2cache.spi.Admission;
+import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.Restored;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -111,6 +113,21 @@ final class WatchedLocal implements LocalCacheProvider {
         @Override
         public void discard(EncodedKey key) {
             local.discard(key);
+        }
+
+        @Override
+        public void discardAll() {
+            local.discardAll();
+        }
+
+        @Override
+        public @Nullable Restored restored() {
+            return local.restored();
+        }
+
+        @Override
+        public void checkpoint(Checkpoint checkpoint) {
+            local.checkpoint(checkpoint);
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
 import io.g2cache.testkit.LocalCacheContract;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,17 @@ class OnHeapLocalTest extends LocalCacheContract {
         ValueFormat<Long> format = new ValueFormat<>(Codecs.int64());
         try (LocalCacheProvider provider = provider()) {
             LocalCache<Long, Long> cache = provider.open(new LocalContext<>(
-                    "longs", space, Codecs.int64(), format, p -> Long.MIN_VALUE, 10_000, 100, 100, false));
+                    "longs",
+                    space,
+                    Codecs.int64(),
+                    format,
+                    p -> Long.MIN_VALUE,
+                    10_000,
+                    100,
+                    100,
+                    false,
+                    "test",
+                    TimeSource.SYSTEM));
             for (int round = 0; round < 2; round++) {
                 for (long k = 0; k < 2_500; k++) {
                     Entry entry = Entry.value(k, NOW - 1, NOW, format.encode(k));

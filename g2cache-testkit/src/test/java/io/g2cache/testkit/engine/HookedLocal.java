@@ -2,12 +2,14 @@ package io.g2cache.testkit.engine;
 
 import io.g2cache.OnHeapLocal;
 import io.g2cache.spi.Admission;
+import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.Restored;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,21 @@ final class HookedLocal implements LocalCacheProvider {
             @Override
             public void discard(EncodedKey key) {
                 local.discard(key);
+            }
+
+            @Override
+            public void discardAll() {
+                local.discardAll();
+            }
+
+            @Override
+            public @Nullable Restored restored() {
+                return local.restored();
+            }
+
+            @Override
+            public void checkpoint(Checkpoint checkpoint) {
+                local.checkpoint(checkpoint);
             }
 
             @Override
