@@ -45,6 +45,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final ReadPath<K, V> reads;
     private final BulkReadPath<K, V> bulkReads;
     private final WritePath<K, V> writes;
+    private final WarmRestart restart;
     private final LoadCoalescer<V> coalescer;
     private final CacheCounters stats;
     private final Runnable refused;
@@ -61,6 +62,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         reads = parts.reads();
         bulkReads = parts.bulkReads();
         writes = parts.writes();
+        restart = parts.restart();
         coalescer = parts.coalescer();
         stats = parts.stats();
         refused = () -> stats.count(Counter.EXECUTOR_FULL);
@@ -378,15 +380,29 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         coalescer.expire(spec.loadTimeout().toNanos());
         tiers.local().cleanUp(time.wallMillis());
         learnFloors();
+        restart.checkpoint();
+    }
+
+    /**
+     * Serves what the local tier holds from now on, after it was brought up to date; the cache must be known to the tailer
+     * already.
+     */
+    void start() {
+        restart.bringUp();
+        learnFloors();
     }
 
     /** Takes the floors from the out tier, if they are not known yet. */
-    void learnFloors() {
+    private void learnFloors() {
         var unused = tiers.out().learnFloors();
     }
 
     void close() {
         coalescer.abandon(new NodeClosedException("cache=" + name() + " was closed before the load had ended"));
-        tiers.local().close();
+        try {
+            restart.checkpoint();
+        } finally {
+            tiers.local().close();
+        }
     }
 }

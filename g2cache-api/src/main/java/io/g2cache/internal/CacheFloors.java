@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import io.g2cache.spi.Floors;
+import io.g2cache.spi.LogPosition;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** The floors of one cache: by partition, the version below which every entry is dead. Thread-safe; they only rise. */
@@ -26,6 +27,15 @@ final class CacheFloors implements Floors {
     @Override
     public long floor(int partition) {
         return floors.get(partition);
+    }
+
+    /** The floors by partition. */
+    LogPosition snapshot() {
+        long[] versions = new long[floors.length()];
+        for (int p = 0; p < versions.length; p++) {
+            versions[p] = floors.get(p);
+        }
+        return LogPosition.of(versions);
     }
 
     void raise(int partition, long version) {

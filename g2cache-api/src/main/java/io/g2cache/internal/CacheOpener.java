@@ -44,13 +44,7 @@ final class CacheOpener {
         LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
         OutPath out = outPath(spec.name(), floors, stats, log);
         Tiers<K, V> tiers = new Tiers<>(
-                options.local().open(localContext(spec, space, format, floors)),
-                out,
-                node.fence(),
-                floors,
-                node.gate(),
-                stats,
-                log);
+                options.local().open(localContext(spec, space, format, floors)), out, node.fence(), floors, stats, log);
         FillPath<K, V> fills = new FillPath<>(
                 spec.name(),
                 node.nodeId(),
@@ -78,6 +72,7 @@ final class CacheOpener {
                 new BulkReadPath<>(
                         tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
                 new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, stats),
+                new WarmRestart(space, tiers, node, stats, options),
                 coalescer,
                 stats));
     }
@@ -107,7 +102,7 @@ final class CacheOpener {
         OutTiers tiers = node.outTiers();
         @Nullable OutCache out = tiers == null ? null : tiers.open(cache);
         RecentVersions filled = new RecentVersions(out == null ? 1 : options.recentCapacity() / 4, (p, v, n) -> {});
-        return new OutPath(out, node.fence(), floors, filled, node.gate(), node.sequencer(), stats, log);
+        return new OutPath(out, node.fence(), floors, filled, node.sequencer(), stats, log);
     }
 
     private <K, V> LocalContext<K, V> localContext(
@@ -122,7 +117,7 @@ final class CacheOpener {
                 spec.averageEntryBytes(),
                 spec.maximumValueBytes() + ValueFormat.HEADER_BYTES,
                 spec.copyOnRead(),
-                node.sequencer().isShared() ? node.sequencer().generation() : "clock",
+                node.sequencer().localGeneration(),
                 options.time());
     }
 }

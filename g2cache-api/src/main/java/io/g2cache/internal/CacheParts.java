@@ -16,5 +16,6 @@ record CacheParts<K, V>(
         ReadPath<K, V> reads,
         BulkReadPath<K, V> bulkReads,
         WritePath<K, V> writes,
+        WarmRestart restart,
         LoadCoalescer<V> coalescer,
         CacheCounters stats) {}

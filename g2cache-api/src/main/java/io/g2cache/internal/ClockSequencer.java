@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import io.g2cache.spi.Event;
+import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.TimeSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +25,17 @@ final class ClockSequencer implements Sequencer {
     @Override
     public String generation() {
         return generation;
+    }
+
+    /** The clock goes on over a restart; nobody else writes to this node's own tier. */
+    @Override
+    public String localGeneration() {
+        return "clock";
+    }
+
+    @Override
+    public LogPosition position() {
+        return LogPosition.of(0);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import io.g2cache.spi.Event;
+import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.SyncLog;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,6 +20,16 @@ final class LogSequencer implements Sequencer {
     @Override
     public String generation() {
         return log.generation();
+    }
+
+    @Override
+    public String localGeneration() {
+        return log.generation();
+    }
+
+    @Override
+    public LogPosition position() {
+        return positions.snapshot();
     }
 
     @Override

@@ -73,7 +73,7 @@ final class NodeEngine implements G2Node {
         CacheEngine<K, V> cache = opener.open(spec);
         targets.put(spec.name(), cache);
         caches.put(spec.name(), cache);
-        cache.learnFloors();
+        cache.start();
         return cache;
     }
 

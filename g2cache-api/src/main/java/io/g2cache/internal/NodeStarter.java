@@ -29,7 +29,6 @@ public final class NodeStarter {
     private final NodeOptions options;
     private final TimeSource time;
     private final String nodeId = UUID.randomUUID().toString().substring(0, 13);
-    private final ServingGate gate = new ServingGate();
     private final Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, CacheEngine<?, ?>> caches = new ConcurrentHashMap<>();
     private final Workers workers;
@@ -66,8 +65,7 @@ public final class NodeStarter {
         Sequencer sequencer = new ClockSequencer(nodeId, time);
         FillFence fence = fence(1, false);
         Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, null, time);
-        NodeEngine node = assemble(sequencer, fence, lifecycle, outTiers("clock"), null, null);
-        gate.open();
+        NodeEngine node = assemble(sequencer, null, fence, lifecycle, outTiers("clock"), null, null);
         started(lifecycle, sequencer);
         return node;
     }
@@ -98,9 +96,8 @@ public final class NodeStarter {
         if (outTiers != null) {
             run(new Materialiser(log.materialiser(), outTiers, log.partitions(), targets, time), NO_IDLE);
         }
-        NodeEngine node = assemble(sequencer, fence, lifecycle, outTiers, side, applier);
+        NodeEngine node = assemble(sequencer, log, fence, lifecycle, outTiers, side, applier);
         side.catchUp(lifecycle, left(deadline));
-        gate.open();
         started(lifecycle, sequencer);
         return node;
     }
@@ -127,13 +124,14 @@ public final class NodeStarter {
 
     private NodeEngine assemble(
             Sequencer sequencer,
+            @Nullable SyncLog log,
             FillFence fence,
             Lifecycle lifecycle,
             @Nullable OutTiers outTiers,
             @Nullable LogSide side,
             @Nullable EventApplier applier) {
         Calls calls = new Calls(lifecycle, workers, time);
-        NodeParts parts = new NodeParts(nodeId, sequencer, fence, gate, lifecycle, calls, workers, outTiers);
+        NodeParts parts = new NodeParts(nodeId, sequencer, log, fence, lifecycle, calls, workers, outTiers);
         run(new Housekeeper(caches.values(), side, time, options.statsInterval()), HOUSEKEEPING);
         if (outTiers != null) {
             shutdown.add("caches of the out tier", outTiers::close);

@@ -27,7 +27,6 @@ final class OutPath {
     private final FillFence fence;
     private final CacheFloors floors;
     private final RecentVersions filled;
-    private final ServingGate gate;
     private final Sequencer sequencer;
     private final StatsRecorder stats;
     private final LimitedLog log;
@@ -39,7 +38,6 @@ final class OutPath {
             FillFence fence,
             CacheFloors floors,
             RecentVersions filled,
-            ServingGate gate,
             Sequencer sequencer,
             StatsRecorder stats,
             LimitedLog log) {
@@ -47,7 +45,6 @@ final class OutPath {
         this.fence = fence;
         this.floors = floors;
         this.filled = filled;
-        this.gate = gate;
         this.sequencer = sequencer;
         this.stats = stats;
         this.log = log;
@@ -129,7 +126,7 @@ final class OutPath {
         if (entry == null || entry.isTombstone() || nowMillis >= entry.hardDeadline()) {
             return null;
         }
-        if (!gate.isOutTrusted() || !floorsKnown) {
+        if (!floorsKnown) {
             return null;
         }
         if (entry.version() < heldVersion || !fence.isCurrent(key, entry.version(), floors)) {

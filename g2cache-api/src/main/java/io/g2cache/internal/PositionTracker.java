@@ -32,6 +32,15 @@ final class PositionTracker {
         return next.get(partition);
     }
 
+    /** The next offset to apply in each partition; each was right at some moment during the call. */
+    LogPosition snapshot() {
+        long[] offsets = new long[next.length()];
+        for (int p = 0; p < offsets.length; p++) {
+            offsets[p] = next.get(p);
+        }
+        return LogPosition.of(offsets);
+    }
+
     /** Everything below {@code position} is applied. */
     void advance(int partition, long position) {
         next.accumulateAndGet(partition, position, Math::max);

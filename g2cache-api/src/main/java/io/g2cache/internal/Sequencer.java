@@ -1,12 +1,19 @@
 package io.g2cache.internal;
 
 import io.g2cache.spi.Event;
+import io.g2cache.spi.LogPosition;
 import java.util.concurrent.CompletableFuture;
 
 /** Gives events their versions and loads their stamps: the log, or a clock where there is none. Thread-safe. */
 interface Sequencer {
     /** Generation of the versions. */
     String generation();
+
+    /** Generation of the versions in this node's own tier, which may outlive the node. */
+    String localGeneration();
+
+    /** Every event below this position has been applied here. */
+    LogPosition position();
 
     /** How many partitions there are. */
     int partitions();
@@ -20,6 +27,6 @@ interface Sequencer {
     /** The newest version of this partition of which this node has certainly applied everything up to it. */
     long stamp(int partition);
 
-    /** A version was seen in the out tier. */
+    /** A version was seen in the out tier, or in what the local tier has kept over a restart. */
     void observed(long version);
 }

@@ -20,7 +20,7 @@ final class Tiers<K, V> {
     private final FillFence fence;
     private final CacheFloors floors;
     private final Admission admission;
-    private final ServingGate gate;
+    private final ServingGate gate = new ServingGate();
     private final StatsRecorder stats;
     private final LimitedLog log;
 
@@ -29,7 +29,6 @@ final class Tiers<K, V> {
             OutPath out,
             FillFence fence,
             CacheFloors floors,
-            ServingGate gate,
             StatsRecorder stats,
             LimitedLog log) {
         this.local = local;
@@ -37,7 +36,6 @@ final class Tiers<K, V> {
         this.fence = fence;
         this.floors = floors;
         this.admission = fence.admission(floors);
-        this.gate = gate;
         this.stats = stats;
         this.log = log;
     }
@@ -48,6 +46,15 @@ final class Tiers<K, V> {
 
     OutPath out() {
         return out;
+    }
+
+    CacheFloors floors() {
+        return floors;
+    }
+
+    /** Lets local hits be served from now on. */
+    void serve() {
+        gate.open();
     }
 
     /** The hot path: an alive value before its soft deadline, or null. */
@@ -123,6 +130,11 @@ final class Tiers<K, V> {
      */
     void applyLocal(EncodedKey key, Entry entry) {
         fence.record(key, entry.version());
+        replayLocal(key, entry);
+    }
+
+    /** Applies an event to the local tier alone, as one that may be older than what this node remembers of the log. */
+    void replayLocal(EncodedKey key, Entry entry) {
         try {
             if (entry.isTombstone()) {
                 local.remove(key, entry.version());

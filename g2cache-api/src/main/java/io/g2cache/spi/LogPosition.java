@@ -41,6 +41,15 @@ public final class LogPosition {
         return new LogPosition(min);
     }
 
+    /** The greater offset of both in each partition. */
+    public LogPosition max(LogPosition other) {
+        long[] max = offsets.clone();
+        for (int p = 0; p < max.length; p++) {
+            max[p] = Math.max(max[p], other.offsets[p]);
+        }
+        return new LogPosition(max);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof LogPosition that && Arrays.equals(offsets, that.offsets);

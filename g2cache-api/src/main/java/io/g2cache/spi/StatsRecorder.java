@@ -48,7 +48,11 @@ public interface StatsRecorder {
         /** An event could not be decoded. */
         EVENT_UNREADABLE,
         /** An event was applied to the out tier by the materialiser. */
-        EVENT_MATERIALISED
+        EVENT_MATERIALISED,
+        /** An event was replayed into what the local tier had kept over a restart. */
+        EVENT_REPLAYED,
+        /** What the local tier had kept over a restart could not be brought up to date, and was dropped. */
+        COLD_START
     }
 
     /** A read was answered by a tier. */

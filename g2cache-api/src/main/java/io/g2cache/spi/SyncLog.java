@@ -33,6 +33,12 @@ public interface SyncLog extends AutoCloseable {
      */
     LogReader materialiser();
 
+    /**
+     * The first offset that is still held of every partition, asked of the brokers now. The log sees to it that what retention
+     * has deleted below can only concern entries that have expired.
+     */
+    CompletableFuture<LogPosition> startOffsets();
+
     /** The end of every partition, asked of the brokers now. */
     CompletableFuture<LogPosition> endOffsets();
 

@@ -94,6 +94,11 @@ final class KafkaSyncLog implements SyncLog {
     }
 
     @Override
+    public CompletableFuture<LogPosition> startOffsets() {
+        return offsets.start();
+    }
+
+    @Override
     public CompletableFuture<LogPosition> endOffsets() {
         pin.renewWhereDue();
         return offsets.end();

@@ -27,6 +27,10 @@ final class LogOffsets {
         this.timeout = timeout;
     }
 
+    CompletableFuture<LogPosition> start() {
+        return offsets(OffsetSpec.earliest()).thenApply(this::position);
+    }
+
     CompletableFuture<LogPosition> end() {
         return offsets(OffsetSpec.latest()).thenApply(this::position);
     }

@@ -106,6 +106,11 @@ public final class FaultyLog implements SyncLogProvider {
         }
 
         @Override
+        public CompletableFuture<LogPosition> startOffsets() {
+            return log.startOffsets();
+        }
+
+        @Override
         public CompletableFuture<LogPosition> endOffsets() {
             return log.endOffsets();
         }

@@ -2,12 +2,16 @@ package io.g2cache.testkit;
 
 import io.g2cache.TierException;
 import io.g2cache.spi.Admission;
+import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.Restored;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,11 +25,48 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
 
     private final LocalContext<K, V> context;
     private final Map<EncodedKey, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final @Nullable Restored restored;
+    private @Nullable Checkpoint checkpoint;
+    private @Nullable Kept keptAtClose;
     private long evictions;
     private boolean closed;
 
-    MemoryLocalCache(LocalContext<K, V> context) {
+    /** What outlives a tier; entries are of use only with a checkpoint. */
+    record Kept(String generation, @Nullable Checkpoint checkpoint, Map<EncodedKey, Entry> entries) {}
+
+    /** Takes over what was kept if it has a checkpoint of the same generation. */
+    MemoryLocalCache(LocalContext<K, V> context, @Nullable Kept kept) {
         this.context = context;
+        this.restored = kept == null ? null : restore(kept);
+    }
+
+    private @Nullable Restored restore(Kept kept) {
+        Checkpoint before = kept.checkpoint;
+        if (before == null || !kept.generation.equals(context.generation())) {
+            return null;
+        }
+        checkpoint = before;
+        entries.putAll(kept.entries);
+        long[] newest = new long[before.position().partitions()];
+        Arrays.fill(newest, Long.MIN_VALUE);
+        entries.forEach((key, entry) -> newest[key.partition()] = Math.max(newest[key.partition()], entry.version()));
+        return new Restored(before, LogPosition.of(newest), entries.size());
+    }
+
+    /** What there would be if the process died now, or what there was when it closed. */
+    synchronized Kept kept() {
+        Kept atClose = keptAtClose;
+        return atClose != null ? atClose : new Kept(context.generation(), checkpoint, new LinkedHashMap<>(entries));
+    }
+
+    @Override
+    public @Nullable Restored restored() {
+        return restored;
+    }
+
+    @Override
+    public synchronized void checkpoint(Checkpoint next) {
+        checkpoint = next;
     }
 
     @Override
@@ -145,6 +186,7 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public synchronized void close() {
+        keptAtClose = kept();
         closed = true;
         entries.clear();
     }

@@ -74,6 +74,11 @@ final class MemorySyncLog implements SyncLog {
     }
 
     @Override
+    public CompletableFuture<LogPosition> startOffsets() {
+        return CompletableFuture.completedFuture(LogPosition.all(topic.partitions(), 0));
+    }
+
+    @Override
     public CompletableFuture<LogPosition> endOffsets() {
         return CompletableFuture.completedFuture(topic.end());
     }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * parts are.
  */
 public final class TestNode {
-    private final WatchedLocal local = new WatchedLocal(new MemoryLocal());
+    private final MemoryLocal.Disk disk;
+    private final WatchedLocal local;
     private final Faults<LogFault> logFaults;
     private final Faults<OutFault> outFaults;
     private final FaultyLog log;
@@ -23,7 +24,9 @@ public final class TestNode {
     private @Nullable G2Cache<String, Long> cache;
     private volatile boolean alive = true;
 
-    TestNode(MemoryLog log, MemoryOut out, long seed, boolean hasThreads) {
+    TestNode(MemoryLog log, MemoryOut out, MemoryLocal.Disk disk, long seed, boolean hasThreads) {
+        this.disk = disk;
+        local = new WatchedLocal(new MemoryLocal(disk));
         logFaults = new Faults<>(seed);
         outFaults = new Faults<>(seed + 1);
         this.log = new FaultyLog(log, logFaults);
@@ -33,7 +36,7 @@ public final class TestNode {
     }
 
     /** Starts the node; its agents must be driven meanwhile. */
-    void start(TwoNodes.Settings settings, FakeTime time, CacheSpec<String, Long> spec) {
+    void start(TwoNodes.Settings settings, FakeTime time) {
         var builder = G2Node.builder()
                 .namespace(TwoNodes.NAMESPACE)
                 .local(local)
@@ -46,9 +49,17 @@ public final class TestNode {
         if (executor != null && agents != null) {
             builder.executor(executor).agentScheduler(agents);
         }
-        G2Node started = builder.build();
-        node = started;
-        cache = started.cache(spec);
+        node = builder.build();
+    }
+
+    /** Opens its cache. */
+    void open(CacheSpec<String, Long> spec) {
+        cache = node().cache(spec);
+    }
+
+    /** What its local tier is kept on. */
+    MemoryLocal.Disk disk() {
+        return disk;
     }
 
     /** The node. */

@@ -114,21 +114,34 @@ public final class TwoNodes implements AutoCloseable {
 
     /** Starts one more node and waits until it is ready. */
     public TestNode join() {
+        return join(new MemoryLocal.Disk());
+    }
+
+    /** Starts a node in the place of one that was killed, with what that one has left on its disk. */
+    public TestNode restart(TestNode killed) {
+        if (killed.isAlive()) {
+            throw new IllegalStateException("the node is alive: " + killed.node());
+        }
+        return join(killed.disk());
+    }
+
+    private TestNode join(MemoryLocal.Disk disk) {
         TestNode node = new TestNode(
                 new MemoryLog(broker),
                 new MemoryOut(store),
+                disk,
                 settings.seed() + 31L * nodes.size(),
                 settings.hasThreads());
         CacheSpec<String, Long> spec = settings.spec()
                 .apply(CacheSpec.builder(CACHE, Codecs.string(), Codecs.int64()).loader(database::read))
                 .build();
         if (settings.hasThreads()) {
-            node.start(settings, time, spec);
+            node.start(settings, time);
         } else {
             CompletableFuture<Void> started = new CompletableFuture<>();
             Thread starter = new Thread(() -> {
                 try {
-                    node.start(settings, time, spec);
+                    node.start(settings, time);
                     started.complete(null);
                 } catch (RuntimeException e) {
                     started.completeExceptionally(e);
@@ -141,6 +154,9 @@ public final class TwoNodes implements AutoCloseable {
                 LockSupport.parkNanos(50_000);
             }
             Race.await(started);
+        }
+        node.open(spec);
+        if (!settings.hasThreads()) {
             node.executor().runAll();
         }
         nodes.add(node);

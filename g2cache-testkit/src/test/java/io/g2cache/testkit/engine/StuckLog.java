@@ -70,6 +70,11 @@ final class StuckLog implements SyncLogProvider {
             }
 
             @Override
+            public CompletableFuture<LogPosition> startOffsets() {
+                return log.startOffsets();
+            }
+
+            @Override
             public CompletableFuture<LogPosition> endOffsets() {
                 return log.endOffsets();
             }

@@ -7,6 +7,7 @@ import io.g2cache.testkit.TestNode;
 import io.g2cache.testkit.TwoNodes;
 import io.g2cache.testkit.TwoNodes.Settings;
 import java.util.Random;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,19 +26,55 @@ final class SeededRacesTest {
     }
 
     @Test
+    void nothingStaleIsServedByNodesThatRestartWithTheirLocalTier() {
+        restarts(FIRST + 4_000_000, 1_000);
+    }
+
+    @Test
+    @Tag("nightly")
+    void nothingStaleIsServedInFiftyThousandHistoriesOfRestarts() {
+        restarts(FIRST + 5_000_000, 50_000);
+    }
+
+    @Test
     @Tag("nightly")
     void nothingStaleIsLeftInAHundredThousandHistories() {
         histories(FIRST + 2_000_000, 100_000, true);
     }
 
+    private static void restarts(long first, int count) {
+        each(first, count, SeededRacesTest::historyOfRestarts);
+    }
+
     private static void histories(long first, int count, boolean faults) {
+        each(first, count, seed -> history(seed, faults));
+    }
+
+    private static void each(long first, int count, LongConsumer history) {
         Long only = Long.getLong("g2cache.races.seed");
         if (only != null) {
-            history(only, faults);
+            history.accept(only);
             return;
         }
         for (long seed = first; seed < first + count; seed++) {
-            history(seed, faults);
+            history.accept(seed);
+        }
+    }
+
+    private static void historyOfRestarts(long seed) {
+        Random random = new Random(seed);
+        PublishMode publish = random.nextBoolean() ? PublishMode.INVALIDATE : PublishMode.VALUE;
+        Settings settings = Settings.byHand(seed).with(spec -> spec.publish(publish));
+        try (TwoNodes nodes = new TwoNodes(random.nextInt(4) == 0 ? settings.withoutOutTier() : settings)) {
+            Simulation simulation = new Simulation(nodes, seed, 1 + random.nextInt(3), 8);
+            for (int restart = 0; restart < 4; restart++) {
+                simulation.run(20 + random.nextInt(60));
+                simulation.killAndRestart(random.nextInt(30));
+            }
+            simulation.run(random.nextInt(60));
+            simulation.finish(false);
+        } catch (AssertionError | RuntimeException e) {
+            fail("seed=" + seed + " with restarts: " + e.getMessage(), e);
         }
     }
 

@@ -11,9 +11,11 @@ import io.g2cache.testkit.TwoNodes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
@@ -31,6 +33,7 @@ final class Simulation {
     private final int mostNodes;
     private final TreeSet<String> owed = new TreeSet<>();
     private final Map<TestNode, List<String>> underWay = new HashMap<>();
+    private final Set<TestNode> restarted = new HashSet<>();
     private final Map<String, Long> floors = new HashMap<>();
     private final List<Proof> proofs = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
@@ -236,11 +239,31 @@ final class Simulation {
             return;
         }
         if (alive > 1 && random.nextBoolean()) {
-            node.kill();
-            owed.addAll(underWay.getOrDefault(node, List.of()));
+            kill(node);
         } else if (nodes.nodes().size() < mostNodes) {
-            injectFaults(nodes.join());
+            List<TestNode> dead = nodes.nodes().stream()
+                    .filter(n -> !n.isAlive())
+                    .filter(restarted::add)
+                    .limit(1)
+                    .toList();
+            injectFaults(dead.isEmpty() ? nodes.join() : nodes.restart(dead.get(0)));
         }
+    }
+
+    /** Kills a node, lets the others go on for a while, and starts another on what it has left. */
+    void killAndRestart(int steps) {
+        TestNode node = anyNode();
+        kill(node);
+        if (nodes.nodes().stream().anyMatch(TestNode::isAlive)) {
+            run(steps);
+        }
+        restarted.add(node);
+        injectFaults(nodes.restart(node));
+    }
+
+    private void kill(TestNode node) {
+        node.kill();
+        owed.addAll(underWay.getOrDefault(node, List.of()));
     }
 
     /** Pays what is owed, comes to rest, and checks everything. */

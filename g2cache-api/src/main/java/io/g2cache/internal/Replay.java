@@ -1,0 +1,102 @@
+package io.g2cache.internal;
+
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.Event;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LogHandler;
+import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.StatsRecorder.Counter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies old events to the local tier of one cache, and to nothing else. What other nodes have loaded meanwhile is left
+ * out: it changes no data. Used by one thread.
+ */
+final class Replay implements LogHandler {
+    private final KeySpace keySpace;
+    private final Tiers<?, ?> tiers;
+    private final StatsRecorder stats;
+    private final long[] next;
+    private long events;
+
+    Replay(KeySpace keySpace, Tiers<?, ?> tiers, StatsRecorder stats, LogPosition from) {
+        this.keySpace = keySpace;
+        this.tiers = tiers;
+        this.stats = stats;
+        this.next = new long[from.partitions()];
+        for (int p = 0; p < next.length; p++) {
+            next[p] = from.offset(p);
+        }
+    }
+
+    @Override
+    public void onEvent(int partition, long offset, Event event) {
+        if (event instanceof Event.Put put) {
+            keyed(partition, offset, put.cache(), put.key(), put.entry().withVersion(offset));
+        } else if (event instanceof Event.Invalidate invalidate) {
+            keyed(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
+        } else if (event instanceof Event.Clear clear) {
+            if (clear.cache().equals(keySpace.cache())) {
+                emptied(partition, offset);
+            }
+        } else if (event instanceof Event.Unreadable unreadable) {
+            byte[] key = unreadable.key();
+            if (unreadable.cache() != null && key != null) {
+                keyed(partition, offset, unreadable.cache(), key, Entry.tombstone(offset));
+            } else {
+                emptied(partition, offset);
+            }
+        }
+    }
+
+    private void keyed(int partition, long offset, @Nullable String cache, byte[] bytes, Entry entry) {
+        if (!keySpace.cache().equals(cache)) {
+            return;
+        }
+        EncodedKey key = keySpace.key(bytes);
+        if (key.partition() != partition) {
+            emptied(partition, offset);
+            return;
+        }
+        tiers.replayLocal(key, entry);
+        counted();
+    }
+
+    /** Everything older in this partition is dead, by a clear or because it cannot be told what the event was. */
+    private void emptied(int partition, long offset) {
+        tiers.floors().raise(partition, offset);
+        counted();
+    }
+
+    private void counted() {
+        events++;
+        stats.count(Counter.EVENT_REPLAYED);
+    }
+
+    @Override
+    public void onPosition(int partition, long position) {
+        next[partition] = Math.max(next[partition], position);
+    }
+
+    /** Whether every event below the given end was handed over. */
+    boolean hasReached(LogPosition end) {
+        for (int p = 0; p < next.length; p++) {
+            if (next[p] < end.offset(p)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The next offset of every partition. */
+    LogPosition position() {
+        return LogPosition.of(next);
+    }
+
+    /** How many events concerned the cache. */
+    long events() {
+        return events;
+    }
+}
