@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Simulation {
     private static final int DEEPEST = 2;
+    private static final Duration BEYOND_THE_FENCE_WINDOW = Duration.ofSeconds(61);
 
     private final TwoNodes nodes;
     private final Database database;
@@ -256,6 +257,9 @@ final class Simulation {
         kill(node);
         if (nodes.nodes().stream().anyMatch(TestNode::isAlive)) {
             run(steps);
+        }
+        if (random.nextBoolean()) {
+            nodes.time().advance(BEYOND_THE_FENCE_WINDOW);
         }
         restarted.add(node);
         injectFaults(nodes.restart(node));
