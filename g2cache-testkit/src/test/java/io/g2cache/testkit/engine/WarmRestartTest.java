@@ -183,7 +183,7 @@ class WarmRestartTest {
     @Test
     void aNodeThatIsClosedDuringTheReplayKeepsWhatWasThereForTheNextStart() throws Exception {
         loadAndClose(onLog());
-        rig.peer().cache(Rig.spec().build()).invalidate("b");
+        rig.peer().cache(Rig.spec().build()).invalidate("a");
         G2Node node = persistent().sync(rig.log).build();
         rig.log.holdBackTail(1);
         CompletableFuture<G2Cache<String, String>> opening = rig.start(() -> open(node));
@@ -192,7 +192,8 @@ class WarmRestartTest {
         assertThat(Rig.failure(opening)).isInstanceOf(NodeClosedException.class);
 
         G2Cache<String, String> cache = reopen();
-        assertThat(cache.get("a")).isEqualTo("old");
+        assertThat(cache.get("a")).isEqualTo("new");
+        assertThat(count(cache, "event_replayed")).isEqualTo(1);
         assertThat(count(cache, "cold_start")).isZero();
     }
 
