@@ -154,7 +154,7 @@ class WarmRestartTest {
         G2Node node = onLog().build();
         G2Cache<String, String> before = open(node);
         before.invalidate("b");
-        before.invalidate("c");
+        node.awaitToken(before.invalidate("c"), Rig.DEADLINE);
         assertThat(before.get("a")).isEqualTo("old");
         node.close(Duration.ofSeconds(5));
         row = "new";
