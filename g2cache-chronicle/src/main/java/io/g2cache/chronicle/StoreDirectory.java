@@ -4,7 +4,6 @@ import io.g2cache.TierException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -52,14 +51,11 @@ final class StoreDirectory implements AutoCloseable {
         Path path = root.resolve(cache);
         try {
             Files.createDirectories(path, attributes(root, OWNERS_DIRECTORY));
-        } catch (FileAlreadyExistsException e) {
-            throw new TierException("directory=" + path + ": " + e.getFile() + " is not a directory", e);
-        } catch (AccessDeniedException e) {
-            throw new TierException("directory=" + path + " cannot be made: no access to " + e.getFile(), e);
+        } catch (IOException e) {
+            requireWritableDirectory(existing(path));
+            throw e;
         }
-        if (!Files.isWritable(path)) {
-            throw new TierException("directory=" + path + " is not writable");
-        }
+        requireWritableDirectory(path);
         if (isPosix(path) && !Files.getPosixFilePermissions(path).equals(OWNERS_DIRECTORY)) {
             Files.setPosixFilePermissions(path, OWNERS_DIRECTORY);
         }
@@ -70,6 +66,24 @@ final class StoreDirectory implements AutoCloseable {
             // left by the one before, as intended
         }
         return new StoreDirectory(path, DirectoryLock.of(path, file));
+    }
+
+    private static void requireWritableDirectory(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new TierException("path=" + path + " is not a directory");
+        }
+        if (!Files.isWritable(path)) {
+            throw new TierException("directory=" + path + " is not writable");
+        }
+    }
+
+    /** The path, or the nearest thing above it that there is. */
+    private static Path existing(Path path) {
+        Path at = path.toAbsolutePath();
+        while (!Files.exists(at) && at.getParent() != null) {
+            at = at.getParent();
+        }
+        return at;
     }
 
     private static boolean isPosix(Path path) throws IOException {
