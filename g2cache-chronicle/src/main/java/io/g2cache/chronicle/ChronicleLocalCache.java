@@ -65,8 +65,8 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     }
 
     /** A tier in the files of a store. */
-    ChronicleLocalCache(LocalContext<K, V> context, Geometry geometry, long seed, Store store) {
-        this(context, geometry, seed, store.map(), store);
+    ChronicleLocalCache(LocalContext<K, V> context, Geometry geometry, Store store) {
+        this(context, geometry, store.hashSeed(), store.map(), store);
     }
 
     private ChronicleLocalCache(

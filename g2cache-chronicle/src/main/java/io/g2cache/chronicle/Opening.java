@@ -35,9 +35,11 @@ final class Opening<K, V> {
     /**
      * Files that may be used, and what they account for.
      *
-     * @param seal seal of the map's entries
+     * @param map the map file
+     * @param header what the header says of it
+     * @param checkpoint its newest checkpoint
      */
-    record Kept(Path map, Seal seal, Checkpoint checkpoint) {}
+    record Kept(Path map, StoreHeader header, Checkpoint checkpoint) {}
 
     /** @throws io.g2cache.TierException if the directory is in use, is none, or is not writable */
     ChronicleLocalCache<K, V> open() {
@@ -93,12 +95,16 @@ final class Opening<K, V> {
                             e.getMessage());
         }
         directory.clear();
-        Store store = Store.create(directory, context, geometry, persistence.bootId());
+        Store store = create(directory, new SecureRandom().nextLong());
         return begin(store, tier(store), null);
     }
 
+    private Store create(StoreDirectory directory, long hashSeed) throws IOException {
+        return Store.create(directory, context, geometry, persistence.bootId(), hashSeed);
+    }
+
     private ChronicleLocalCache<K, V> tier(Store store) {
-        return new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong(), store);
+        return new ChronicleLocalCache<>(context, geometry, store);
     }
 
     private Kept kept(StoreDirectory directory) throws UnusableStoreException {
@@ -124,7 +130,7 @@ final class Opening<K, V> {
             if (checkpoint == null) {
                 throw new UnusableStoreException("there is no whole checkpoint");
             }
-            return new Kept(map, header.seal(), checkpoint);
+            return new Kept(map, header, checkpoint);
         } catch (IOException e) {
             throw new UnusableStoreException("the checkpoint cannot be read", e);
         }
@@ -134,7 +140,7 @@ final class Opening<K, V> {
             throws IOException, UnusableStoreException {
         Store store;
         try {
-            store = Store.create(directory, context, geometry, persistence.bootId());
+            store = create(directory, kept.header().hashSeed());
         } catch (IOException e) {
             throw new UnusableStoreException("there is no room for another map beside it", e);
         }

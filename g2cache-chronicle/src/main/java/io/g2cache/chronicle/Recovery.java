@@ -73,7 +73,7 @@ final class Recovery {
     }
 
     private void add(long from, long to) {
-        Salvage part = new Salvage(context, tier, kept.seal(), kept.checkpoint(), deadlineNanos);
+        Salvage part = new Salvage(context, tier, kept.header().seal(), kept.checkpoint(), deadlineNanos);
         parts.add(part);
         tasks.add(new FutureTask<>(() -> {
             part.read(kept.map(), from, to);

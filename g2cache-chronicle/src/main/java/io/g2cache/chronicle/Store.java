@@ -45,13 +45,16 @@ final class Store {
     /**
      * Makes a map and a checkpoint file beside whatever is in the directory.
      *
+     * @param hashSeed seed of the tier that will use them
      * @throws IOException if there is no room or the file system fails; nothing new is left behind
      */
-    static Store create(StoreDirectory directory, LocalContext<?, ?> context, Geometry geometry, String bootId)
+    static Store create(
+            StoreDirectory directory, LocalContext<?, ?> context, Geometry geometry, String bootId, long hashSeed)
             throws IOException {
         long number = directory.nextNumber();
         Seal seal = Seal.random();
-        StoreHeader header = new StoreHeader(StoreIdentity.of(context), number, seal, false, bootId, geometry);
+        StoreHeader header =
+                new StoreHeader(StoreIdentity.of(context), number, seal, hashSeed, false, bootId, geometry);
         CheckpointFile checkpoints = null;
         boolean done = false;
         try {
@@ -82,6 +85,10 @@ final class Store {
 
     ChronicleMap<Long, byte[]> map() {
         return map;
+    }
+
+    long hashSeed() {
+        return header.hashSeed();
     }
 
     Seal seal() {
@@ -127,8 +134,7 @@ final class Store {
         closed = true;
         try {
             if (begun && force()) {
-                directory.header(new StoreHeader(
-                        header.identity(), header.number(), header.seal(), true, header.bootId(), header.geometry()));
+                directory.header(header.closed());
             }
         } catch (IOException e) {
             LOG.warn("directory={} cannot be marked as complete: it holds until the machine ends", directory.path(), e);

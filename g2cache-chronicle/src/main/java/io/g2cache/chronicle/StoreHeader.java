@@ -12,18 +12,26 @@ import java.util.zip.CRC32C;
  * big-endian, texts as {@link java.io.DataOutput#writeUTF} writes them.
  *
  * <pre>
- * magic (8) | format (4) | identity | map number (8) | mark (4) | seed (8) | clean (1) | boot id | maximum entries (8) |
+ * magic (8) | format (4) | identity | map number (8) | mark (4) | seed (8) | hash seed (8) | clean (1) | boot id | maximum entries (8) |
  * segments (4) | chunk bytes (4) | chunks of a segment (4) | CRC32C of all before (4)
  * </pre>
  *
  * @param identity what the entries mean
  * @param number number of the map file and of its checkpoint file
  * @param seal seal of the map file's entries
+ * @param hashSeed mixed into the hashes of the keys; kept, so that a map of the same sizes has the same entries in each segment
  * @param clean whether the store was closed and every byte of it is on the disk
  * @param bootId the machine's run in which it was opened; empty if unknown
  * @param geometry sizes of the map
  */
-record StoreHeader(StoreIdentity identity, long number, Seal seal, boolean clean, String bootId, Geometry geometry) {
+record StoreHeader(
+        StoreIdentity identity,
+        long number,
+        Seal seal,
+        long hashSeed,
+        boolean clean,
+        String bootId,
+        Geometry geometry) {
     /** No header is longer. */
     static final int MOST_BYTES = 1 << 18;
 
@@ -31,6 +39,11 @@ record StoreHeader(StoreIdentity identity, long number, Seal seal, boolean clean
     static final int FORMAT = 1;
 
     private static final int START_BYTES = Long.BYTES + Integer.BYTES;
+
+    /** The same files, closed and complete. */
+    StoreHeader closed() {
+        return new StoreHeader(identity, number, seal, hashSeed, true, bootId, geometry);
+    }
 
     byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -41,6 +54,7 @@ record StoreHeader(StoreIdentity identity, long number, Seal seal, boolean clean
             out.writeLong(number);
             out.writeInt(seal.mark());
             out.writeLong(seal.seed());
+            out.writeLong(hashSeed);
             out.writeBoolean(clean);
             out.writeUTF(bootId);
             out.writeLong(geometry.maximumEntries());
@@ -72,10 +86,11 @@ record StoreHeader(StoreIdentity identity, long number, Seal seal, boolean clean
             StoreIdentity identity = StoreIdentity.read(in);
             long number = in.readLong();
             Seal seal = new Seal(in.readInt(), in.readLong());
+            long hashSeed = in.readLong();
             boolean clean = in.readBoolean();
             String bootId = in.readUTF();
             Geometry geometry = new Geometry(in.readLong(), in.readInt(), in.readInt(), in.readInt(), 0);
-            return new StoreHeader(identity, number, seal, clean, bootId, geometry);
+            return new StoreHeader(identity, number, seal, hashSeed, clean, bootId, geometry);
         } catch (IOException e) {
             throw new UnusableStoreException("the header is damaged", e);
         }
