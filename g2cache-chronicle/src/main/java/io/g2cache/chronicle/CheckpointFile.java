@@ -33,11 +33,25 @@ final class CheckpointFile implements AutoCloseable {
     private final Seal seal;
     private long sequence;
 
-    /** Opens a file, which exists and is empty. */
-    CheckpointFile(Path path, int partitions, Seal seal) throws IOException {
-        file = new RandomAccessFile(path.toFile(), "rw");
+    private CheckpointFile(RandomAccessFile file, int partitions, Seal seal) {
+        this.file = file;
         this.partitions = partitions;
         this.seal = seal;
+    }
+
+    /** Takes an existing file for a new map, with room for both slots, so that no later write needs any. */
+    static CheckpointFile create(Path path, int partitions, Seal seal) throws IOException {
+        RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+        boolean done = false;
+        try {
+            file.write(new byte[slotOffset(SLOTS - 1, partitions) + slotBytes(partitions)]);
+            done = true;
+            return new CheckpointFile(file, partitions, seal);
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
     }
 
     private static int slotBytes(int partitions) {

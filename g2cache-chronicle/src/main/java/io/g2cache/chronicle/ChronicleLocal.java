@@ -44,6 +44,7 @@ public final class ChronicleLocal implements LocalCacheProvider {
     /** Builds a {@link ChronicleLocal}. Not thread-safe. */
     public static final class Builder {
         private static final int MOST_SEGMENTS = 1 << 16;
+        private static final Duration LONGEST_RECOVERY = Duration.ofDays(1);
 
         private int segments;
         private @Nullable Path directory;
@@ -83,11 +84,12 @@ public final class ChronicleLocal implements LocalCacheProvider {
         /**
          * How long opening a cache may take to read what is kept; past it the cache starts empty. Thirty seconds by default.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if it is not positive, or longer than a day
          */
         public Builder recoveryTimeout(Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException("recoveryTimeout=" + value + " must be positive");
+            if (value.isNegative() || value.isZero() || value.compareTo(LONGEST_RECOVERY) > 0) {
+                throw new IllegalArgumentException(
+                        "recoveryTimeout=" + value + " must be positive and at most " + LONGEST_RECOVERY);
             }
             recoveryTimeout = value;
             return this;

@@ -43,6 +43,8 @@ final class Opening<K, V> {
 
     /** @throws io.g2cache.TierException if the directory is in use, is none, or is not writable */
     ChronicleLocalCache<K, V> open() {
+        // file channels close themselves under an interrupted thread, which is no reason to lose what is kept
+        boolean interrupted = Thread.interrupted();
         StoreDirectory directory = null;
         boolean held = false;
         try {
@@ -62,6 +64,9 @@ final class Opening<K, V> {
         } finally {
             if (directory != null && !held) {
                 unlock(directory);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -150,7 +155,7 @@ final class Opening<K, V> {
             Restored restored = new Recovery(context, tier, kept, deadlineNanos).run();
             filled = true;
             return begin(store, tier, restored);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | RuntimeException | VirtualMachineError e) {
             if (filled) {
                 throw e;
             }

@@ -30,7 +30,7 @@ final class Store {
     private final StoreHeader header;
     private final CheckpointFile checkpoints;
     private final ChronicleMap<Long, byte[]> map;
-    private @Nullable Restored restored;
+    private volatile @Nullable Restored restored;
     private boolean begun;
     private boolean closed;
 
@@ -61,7 +61,7 @@ final class Store {
             requireRoom(directory, geometry.fileBytes());
             directory.create(directory.map(number));
             directory.create(directory.checkpoint(number));
-            checkpoints = new CheckpointFile(
+            checkpoints = CheckpointFile.create(
                     directory.checkpoint(number), context.keySpace().partitions(), seal);
             var map = Maps.inFile(context.cache(), geometry, directory.map(number));
             done = true;
@@ -96,7 +96,8 @@ final class Store {
     }
 
     /** What the map was given from older files before it was used; null if nothing. */
-    synchronized @Nullable Restored restored() {
+    @Nullable
+    Restored restored() {
         return restored;
     }
 
@@ -132,6 +133,8 @@ final class Store {
             return;
         }
         closed = true;
+        // file channels close themselves under an interrupted thread, which is no reason to lose what is kept
+        boolean interrupted = Thread.interrupted();
         try {
             if (begun && force()) {
                 directory.header(header.closed());
@@ -140,6 +143,9 @@ final class Store {
             LOG.warn("directory={} cannot be marked as complete: it holds until the machine ends", directory.path(), e);
         } finally {
             release();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

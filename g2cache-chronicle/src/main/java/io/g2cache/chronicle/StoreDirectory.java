@@ -128,7 +128,7 @@ final class StoreDirectory implements AutoCloseable {
             }
             return StoreHeader.decode(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            throw new UnusableStoreException("there is no header", e);
+            throw new UnusableStoreException("there is no header");
         } catch (IOException e) {
             throw new UnusableStoreException("the header cannot be read", e);
         }

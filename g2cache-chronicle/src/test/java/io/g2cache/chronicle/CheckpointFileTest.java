@@ -30,7 +30,7 @@ class CheckpointFileTest {
     }
 
     private void write(int count) throws Exception {
-        try (CheckpointFile file = new CheckpointFile(path, 3, SEAL)) {
+        try (CheckpointFile file = CheckpointFile.create(path, 3, SEAL)) {
             for (int i = 1; i <= count; i++) {
                 file.write(checkpoint(i));
             }
@@ -50,6 +50,15 @@ class CheckpointFileTest {
     void anEmptyOrMissingFileHasNone() throws Exception {
         assertThat(CheckpointFile.read(path, 3, SEAL)).isNull();
         assertThat(CheckpointFile.read(directory.resolve("missing"), 3, SEAL)).isNull();
+    }
+
+    @Test
+    void aFileHasItsWholeLengthFromTheStart() throws Exception {
+        write(0);
+        long length = Files.size(path);
+        assertThat(CheckpointFile.read(path, 3, SEAL)).isNull();
+        write(5);
+        assertThat(Files.size(path)).isEqualTo(length);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -325,6 +326,29 @@ class KeptEntriesTest {
             assertThat(again.value(1)).isEqualTo(value(1, 10));
             tier.close();
             assertThatThrownBy(() -> KeptTier.in(root()).open()).isInstanceOf(TierException.class);
+        }
+    }
+
+    @Test
+    void anInterruptedThreadOpensAndClosesLikeAnyOther() throws Exception {
+        for (int round = 0; round < 2; round++) {
+            Thread.currentThread().interrupt();
+            try (KeptTier tier = KeptTier.in(root()).open()) {
+                assertThat(tier.cache.restored() != null).isEqualTo(round == 1);
+                tier.checkpoint(5, 0);
+            }
+            assertThat(Thread.interrupted()).isTrue();
+            Path header = root().resolve(KeptTier.CACHE).resolve("header");
+            assertThat(StoreHeader.decode(Files.readAllBytes(header)).clean()).isTrue();
+        }
+    }
+
+    @Test
+    void aTimeLimitIsRefusedUnlessItIsPositiveAndNotTooLong() {
+        for (Duration limit : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(2))) {
+            assertThatThrownBy(() -> ChronicleLocal.builder().recoveryTimeout(limit))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("recoveryTimeout=" + limit);
         }
     }
 

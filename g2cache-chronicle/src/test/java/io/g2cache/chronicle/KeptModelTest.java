@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.LogPosition;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,21 +115,33 @@ class KeptModelTest {
         return value;
     }
 
-    /** A value that holds the bytes of entries, as somebody who wants to place entries of his own would store. */
-    @Test
-    void valuesThatLookLikeEntriesAreNone() throws Exception {
+    /**
+     * A value that holds the bytes of an entry, as somebody who wants to place one would store it, in the free space that it
+     * leaves when it is removed. Even the right mark is not enough; the right seal would be.
+     */
+    @ParameterizedTest
+    @CsvSource({"0, 0, true", "0, 1, false", "1, 0, false"})
+    void onlyTheSealMakesAnEntry(int otherMark, long otherSeed, boolean found) throws Exception {
         Path root = directory.resolve("root");
         try (KeptTier tier = KeptTier.in(root).size(100, 1_000, 1).open()) {
-            EntryData forged = new EntryData();
-            byte[] entry = forged.of(tier.key(7), tier.entry(50, new byte[] {1}), 0, Seal.random())
-                    .get();
-            tier.fill(1, 1, entry);
+            Path header = root.resolve(KeptTier.CACHE).resolve("header");
+            Seal seal = StoreHeader.decode(Files.readAllBytes(header)).seal();
+            Seal forger = new Seal(seal.mark() ^ otherMark, seal.seed() ^ otherSeed);
+            ByteBuffer entry = ByteBuffer.wrap(new EntryData()
+                    .of(tier.key(7), tier.entry(50, new byte[] {1}), 0, forger)
+                    .get());
+            entry.putInt(EntryLayout.MARK, forger.mark());
+            byte[] value = new byte[400];
+            System.arraycopy(entry.array(), 0, value, 300, entry.capacity());
+            tier.fill(1, 1, value);
+            tier.fill(2, 1, value);
+            tier.cache.remove(tier.key(2), 2);
             tier.checkpoint(100, 0);
             Path killed = KeptTier.copy(root, directory.resolve("copy"));
             try (KeptTier again = KeptTier.in(killed).open()) {
-                assertThat(again.value(1)).isEqualTo(entry);
-                assertThat(again.find(7)).isNull();
-                assertThat(again.restored().entries()).isEqualTo(1);
+                assertThat(again.value(1)).isEqualTo(value);
+                assertThat(again.find(2)).isNull();
+                assertThat(again.find(7) != null).isEqualTo(found);
             }
         }
     }
