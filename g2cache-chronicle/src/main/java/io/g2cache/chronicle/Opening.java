@@ -122,8 +122,8 @@ final class Opening<K, V> {
         boolean sameBoot = !header.bootId().isEmpty() && header.bootId().equals(persistence.bootId());
         if (!header.clean() && !sameBoot) {
             throw new UnusableStoreException(
-                    "it was not closed, and the machine has been started anew since, or may have" + " been: boot id="
-                            + header.bootId() + ", now=" + persistence.bootId());
+                    "it was not closed, and the machine was, or may have been, started anew: boot id=" + header.bootId()
+                            + ", now=" + persistence.bootId());
         }
         Path map = directory.map(header.number());
         if (!Files.isRegularFile(map)) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final long BYTES_WORTH_A_THREAD = 32 << 20;
-    private static final int MOST_THREADS = 2;
+    private static final int MOST_THREADS = 4;
     private static final long LOOK_AT_CLOCK_MILLIS = 50;
 
     private final LocalContext<?, ?> context;
@@ -46,7 +46,8 @@ final class Recovery {
     Restored run() throws IOException, UnusableStoreException {
         long begin = context.time().monotonicMillis();
         long length = Files.size(kept.map());
-        int count = (int) Math.max(1, Math.min(MOST_THREADS, length / BYTES_WORTH_A_THREAD));
+        int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+        int count = (int) Math.max(1, Math.min(processors, length / BYTES_WORTH_A_THREAD));
         for (int i = 0; i < count; i++) {
             add(length / count * i, i + 1 == count ? length : length / count * (i + 1));
         }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The files of one open tier: a map that it writes to, checkpoints, and the header that names them. Until {@link #begin} the
- * directory's header speaks of older files or there is none, and {@link #close} leaves no trace.
+ * directory's header names older files or there is none, and {@link #abandon} leaves no trace.
  *
  * <p>Concurrency: the tier writes to the map by its own rules; everything else happens under this object's monitor.
  */

@@ -231,6 +231,26 @@ class KeptEntriesTest {
         }
     }
 
+    /** Large enough for a thread for each half, where there are two processors. */
+    @Test
+    void aLargeFileIsReadWhole() throws Exception {
+        KeptTier tier = KeptTier.in(root()).size(45_000, 1_000, 16).open();
+        for (int k = 0; k < 30_000; k++) {
+            tier.fill(k, k, value(k, 100 + k % 100));
+        }
+        tier.checkpoint(40_000, Long.MIN_VALUE);
+        assertThat(Files.size(root().resolve(KeptTier.CACHE).resolve("map-1"))).isGreaterThan(64 << 20);
+        try (KeptTier again = restart(tier, false).size(45_000, 1_000, 16).open()) {
+            assertThat(again.restored().entries()).isEqualTo(30_000);
+            long[] newest = new long[again.partitions];
+            for (int k = 0; k < 30_000; k++) {
+                newest[again.key(k).partition()] = k;
+                assertThat(again.value(k)).isEqualTo(value(k, 100 + k % 100));
+            }
+            assertThat(again.restored().newest()).isEqualTo(LogPosition.of(newest));
+        }
+    }
+
     @Test
     void entriesTooLargeForTheNewTierStayAway() throws Exception {
         KeptTier tier = KeptTier.in(root()).open();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills a JVM in the middle of its writes. Each key is written by one thread, which notes in a mapped file of its own what it
  * is about to do and what it has done, so that the truth survives as well as the tier.
  */
+@Tag("slow")
 @Timeout(900)
 class KilledTierIT {
     private static final int THREADS = 2;
