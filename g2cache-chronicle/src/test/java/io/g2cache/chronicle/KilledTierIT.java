@@ -113,12 +113,12 @@ class KilledTierIT {
                     assertThat(System.nanoTime() - start).isLessThan(START_LIMIT.toNanos());
                     TimeUnit.MILLISECONDS.sleep(5);
                 }
-                TimeUnit.MILLISECONDS.sleep(random.nextInt(300));
+                TimeUnit.MILLISECONDS.sleep(20 + random.nextInt(280));
                 child.kill();
             }
             found += assertRight(root, journal(journalFile), "round=" + round);
         }
-        assertThat(found).isGreaterThan(50L * count);
+        assertThat(found).isGreaterThan(10L * count);
     }
 
     /** Returns how many entries there are; discards them, for the next round begins with versions of its own. */
