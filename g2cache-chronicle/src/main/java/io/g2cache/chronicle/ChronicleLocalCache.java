@@ -2,6 +2,7 @@ package io.g2cache.chronicle;
 
 import io.g2cache.TierException;
 import io.g2cache.spi.Admission;
+import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.Codec;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
@@ -10,14 +11,15 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.Restored;
 import io.g2cache.spi.ValueFormat;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import net.openhft.chronicle.map.ChronicleMap;
-import net.openhft.chronicle.map.ChronicleMapBuilder;
 import net.openhft.chronicle.map.MapEntry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +50,7 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     final Geometry geometry;
     private final long maximumSize;
     private final long seed;
+    private final @Nullable Store store;
     final ChronicleMap<Long, byte[]> map;
     final Segment[] segments;
     private final LongAdder evictions = new LongAdder();
@@ -56,7 +59,22 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     private final Gate gate = new Gate();
     private volatile int knownNow = Ticks.NEVER;
 
+    /** A tier in memory. */
     ChronicleLocalCache(LocalContext<K, V> context, Geometry geometry, long seed) {
+        this(context, geometry, seed, Maps.inMemory(context.cache(), geometry), null);
+    }
+
+    /** A tier in the files of a store. */
+    ChronicleLocalCache(LocalContext<K, V> context, Geometry geometry, Store store) {
+        this(context, geometry, store.hashSeed(), store.map(), store);
+    }
+
+    private ChronicleLocalCache(
+            LocalContext<K, V> context,
+            Geometry geometry,
+            long seed,
+            ChronicleMap<Long, byte[]> map,
+            @Nullable Store store) {
         name = context.cache();
         keySpace = context.keySpace();
         keyCodec = context.keyCodec();
@@ -67,28 +85,12 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
         this.seed = seed;
         maximumSize = geometry.maximumSize();
         segments = new Segment[geometry.segments()];
-        map = create(name, geometry);
+        this.map = map;
+        this.store = store;
+        Seal seal = store == null ? null : store.seal();
         for (int i = 0; i < segments.length; i++) {
-            segments[i] = new Segment(map, geometry, i, evictions);
+            segments[i] = new Segment(map, geometry, i, evictions, seal);
         }
-    }
-
-    private static ChronicleMap<Long, byte[]> create(String name, Geometry geometry) {
-        return ChronicleMapBuilder.of(Long.class, byte[].class)
-                .name(name)
-                .averageValueSize(geometry.averageBytes())
-                .entries(geometry.maximumEntries())
-                .actualSegments(geometry.segments())
-                .entriesPerSegment(geometry.segmentEntries())
-                .actualChunkSize(geometry.chunkBytes())
-                .actualChunksPerSegmentTier(geometry.segmentChunks())
-                .maxChunksPerEntry(geometry.segmentChunks())
-                .allowSegmentTiering(false)
-                .checksumEntries(false)
-                .putReturnsNull(true)
-                .removeReturnsNull(true)
-                .skipCloseOnExitHook(true)
-                .create();
     }
 
     /** The map's key: the key's hash, mixed so that nobody outside can choose where it lands. */
@@ -201,6 +203,46 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
         }
     }
 
+    /** Stores an entry from before a restart, unless it is too large or a newer one of its key is there. */
+    boolean restore(EncodedKey key, Entry entry) {
+        byte[] value = entry.value();
+        int valueBytes = value == null ? 0 : value.length;
+        if (valueBytes > maximumValueBytes || EntryLayout.size(key.bytes().length, valueBytes) > maximumSize) {
+            return false;
+        }
+        Scratch scratch = Scratch.enter(gate);
+        if (scratch == null) {
+            return false;
+        }
+        try (scratch;
+                var query = map.queryContext(scratch.key.of(mapKey(key)))) {
+            query.writeLock().lock();
+            boolean alive = open(scratch.view, query.entry(), key);
+            if (alive && scratch.view.version() >= entry.version()) {
+                return false;
+            }
+            segments[query.segmentIndex()].restore(query, scratch, key, entry, knownNow);
+            return true;
+        }
+    }
+
+    /** Bytes of the largest entry: header, key and value. */
+    long maximumSize() {
+        return maximumSize;
+    }
+
+    @Override
+    public @Nullable Restored restored() {
+        return store == null ? null : store.restored();
+    }
+
+    @Override
+    public void checkpoint(Checkpoint checkpoint) {
+        if (store != null) {
+            store.checkpoint(checkpoint);
+        }
+    }
+
     /** Refuses what is too large; what it would have replaced goes, for it must not outlive it. */
     private void requireFits(EncodedKey key, Entry entry, int lead) {
         byte[] value = entry.value();
@@ -212,7 +254,7 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
                     + " (maximumValueBytes=" + maximumValueBytes + "), entry bytes=" + size + " (limit=" + maximumSize
                     + " for maximumEntries=" + geometry.maximumEntries() + ", segments=" + geometry.segments() + ")");
         }
-        EntryLayout.kind(entry);
+        EntryLayout.valueLength(entry);
     }
 
     @Override
@@ -315,6 +357,21 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
         }
     }
 
+    /** Closes a tier that nobody has used yet, and deletes its files. */
+    void abandon() throws IOException {
+        awaitOthers();
+        map.close();
+        if (store != null) {
+            store.abandon();
+        }
+    }
+
+    private void awaitOthers() {
+        if (!gate.close(PATIENCE)) {
+            throw new TierException("cache=" + name + ": calls still under way after " + PATIENCE);
+        }
+    }
+
     /**
      * Waits for the calls of other threads that are under way, 30 seconds at most.
      *
@@ -323,11 +380,12 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
      */
     @Override
     public void close() {
-        if (!gate.close(PATIENCE)) {
-            throw new TierException("cache=" + name + ": calls still under way after " + PATIENCE);
-        }
+        awaitOthers();
         synchronized (map) {
             map.close();
+            if (store != null) {
+                store.close();
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An entry on its way into the map: header, key and value are written straight to their place. Used again for the next
- * entry. Not thread-safe.
+ * entry. A sealed one gets its mark when everything else is in place. Not thread-safe.
  */
 final class EntryData implements Data<byte[]> {
     private static final byte[] NOTHING = new byte[0];
@@ -20,12 +20,22 @@ final class EntryData implements Data<byte[]> {
     private final ByteBuffer headerView = ByteBuffer.wrap(header);
     private byte[] key = NOTHING;
     private byte[] value = NOTHING;
+    private @Nullable Seal seal;
 
-    EntryData of(EncodedKey newKey, Entry entry, int slot) {
+    /**
+     * Takes an entry up.
+     *
+     * @param newSeal seals the entry, if it is to be found again after the process has ended
+     */
+    EntryData of(EncodedKey newKey, Entry entry, int slot, @Nullable Seal newSeal) {
         key = newKey.bytes();
         byte[] bytes = entry.value();
         value = bytes == null ? NOTHING : bytes;
         EntryLayout.writeHeader(headerView, entry, slot, newKey.partition(), key.length);
+        seal = newSeal;
+        if (newSeal != null) {
+            headerView.putInt(EntryLayout.CHECKSUM, newSeal.checksum(header, key, value));
+        }
         return this;
     }
 
@@ -46,6 +56,9 @@ final class EntryData implements Data<byte[]> {
         target.write(targetOffset, header, 0, header.length);
         target.write(targetOffset + header.length, key, 0, key.length);
         target.write(targetOffset + header.length + key.length, value, 0, value.length);
+        if (seal != null) {
+            seal.mark(target, targetOffset);
+        }
     }
 
     @Override

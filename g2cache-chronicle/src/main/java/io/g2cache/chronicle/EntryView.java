@@ -62,7 +62,7 @@ final class EntryView {
     }
 
     boolean isValue() {
-        return buffer.getInt(EntryLayout.KIND) == EntryLayout.KIND_VALUE;
+        return buffer.getInt(EntryLayout.VALUE_LENGTH) != EntryLayout.NO_VALUE;
     }
 
     boolean isOf(byte[] key) {

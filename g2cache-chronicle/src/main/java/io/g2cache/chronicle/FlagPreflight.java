@@ -18,6 +18,8 @@ final class FlagPreflight {
             new Need("java.base", "java.lang", true),
             new Need("java.base", "java.lang.reflect", true));
 
+    private static final Need MAPPED_FILES = new Need("java.base", "sun.nio.ch", true);
+
     private FlagPreflight() {}
 
     /** A package that must be exported or opened to the class path. */
@@ -37,9 +39,10 @@ final class FlagPreflight {
     /**
      * Turns Chronicle's usage reports and banner off, unless somebody has set their properties, and checks every flag.
      *
+     * @param files whether maps will lie in files
      * @throws TierException if a flag is missing; names each one
      */
-    static void check() {
+    static void check(boolean files) {
         for (String property : TURNED_OFF) {
             if (System.getProperty(property) == null) {
                 System.setProperty(property, "true");
@@ -56,9 +59,12 @@ final class FlagPreflight {
                 missing.add(need.flag());
             }
         }
+        if (files && !MAPPED_FILES.isMet(reader)) {
+            missing.add(MAPPED_FILES.flag());
+        }
         if (!missing.isEmpty()) {
-            throw new TierException(
-                    "Chronicle Map needs JVM flags that are missing; add: " + String.join(" ", missing));
+            throw new TierException("Chronicle Map" + (files ? " in a file" : "")
+                    + " needs JVM flags that are missing; add: " + String.join(" ", missing));
         }
     }
 }

@@ -25,6 +25,8 @@ record Geometry(long maximumEntries, int segments, int chunkBytes, int segmentCh
     /** Free space beyond the average, as a fraction: with half of it allocation fails 24 times as often. */
     private static final double HEAD_ROOM = 0.25;
 
+    private static final int PAGE_BYTES = 4096;
+
     /** Chronicle's own limit. */
     private static final long MOST_SEGMENT_CHUNKS = 1 << 30;
 
@@ -79,6 +81,12 @@ record Geometry(long maximumEntries, int segments, int chunkBytes, int segmentCh
     /** Chunks that an entry of the given size (header, key and value) takes. */
     long chunks(long size) {
         return divideUp(EntryLayout.mapEntryBytes(size), chunkBytes);
+    }
+
+    /** About how many bytes a map takes. */
+    long fileBytes() {
+        long hashTable = 4L * Integer.BYTES * segmentEntries();
+        return segments * ((long) segmentChunks * chunkBytes + segmentChunks / Byte.SIZE + hashTable + PAGE_BYTES);
     }
 
     /** Largest entry that fits: header, key and value together fill an empty segment. */

@@ -119,6 +119,12 @@ final class S3Fifo {
         }
     }
 
+    /** Puts a taken slot into the main queue, as something that has been used before. */
+    void enterMain(int slot, int deadline) {
+        deadlines[slot] = deadline;
+        append(main, MAIN, slot);
+    }
+
     /** Another deadline for an entry that keeps its place. */
     void deadline(int slot, int deadline) {
         deadlines[slot] = deadline;

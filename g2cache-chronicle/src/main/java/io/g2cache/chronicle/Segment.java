@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.MapEntry;
 import net.openhft.chronicle.map.MapQueryContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes of one segment of the map: keeps what {@link S3Fifo} knows in step with what the map holds, and makes room.
@@ -20,13 +21,15 @@ final class Segment {
     private final ChronicleMap<Long, byte[]> map;
     private final Geometry geometry;
     private final LongAdder evictions;
+    private final @Nullable Seal seal;
     private final S3Fifo policy;
     private long freeChunks;
 
-    Segment(ChronicleMap<Long, byte[]> map, Geometry geometry, int index, LongAdder evictions) {
+    Segment(ChronicleMap<Long, byte[]> map, Geometry geometry, int index, LongAdder evictions, @Nullable Seal seal) {
         this.map = map;
         this.geometry = geometry;
         this.evictions = evictions;
+        this.seal = seal;
         policy = new S3Fifo(geometry.entriesOf(index));
         freeChunks = geometry.segmentChunks();
     }
@@ -50,13 +53,14 @@ final class Segment {
         MapEntry<Long, byte[]> held = query.entry();
         int deadline = Ticks.deadline(entry.hardDeadline());
         if (held == null) {
-            insertNew(query, scratch, key, entry, deadline, now);
+            policy.enter(insertNew(query, scratch, key, entry, now), deadline);
             return;
         }
         int slot = scratch.view.slot();
         long heldChunks = geometry.chunks(scratch.view.size());
-        EntryData data = scratch.entry.of(key, entry, slot);
+        EntryData data = scratch.entry.of(key, entry, slot, seal);
         if (geometry.chunks(data.size()) == heldChunks) {
+            unmark(held);
             held.doReplaceValue(data);
             policy.deadline(slot, deadline);
             return;
@@ -64,6 +68,7 @@ final class Segment {
         boolean wasMain = policy.detach(slot);
         boolean inserted = false;
         try {
+            unmark(held);
             held.doRemove();
             freeChunks += heldChunks;
             insert(query, scratch, now);
@@ -76,20 +81,25 @@ final class Segment {
         policy.attach(slot, wasMain, deadline);
     }
 
-    private void insertNew(
-            MapQueryContext<Long, byte[], ?> query,
-            Scratch scratch,
-            EncodedKey key,
-            Entry entry,
-            int deadline,
-            int now) {
+    /** Like {@link #store}, for an entry from before a restart: it had been worth keeping, and is tried no second time. */
+    void restore(MapQueryContext<Long, byte[], ?> query, Scratch scratch, EncodedKey key, Entry entry, int now) {
+        if (query.entry() != null) {
+            store(query, scratch, key, entry, now);
+        } else {
+            policy.enterMain(insertNew(query, scratch, key, entry, now), Ticks.deadline(entry.hardDeadline()));
+        }
+    }
+
+    /** Inserts and returns the new slot, which is in no queue yet. */
+    private int insertNew(
+            MapQueryContext<Long, byte[], ?> query, Scratch scratch, EncodedKey key, Entry entry, int now) {
         while (policy.isFull()) {
             evict(scratch, now);
         }
         int slot = policy.take(scratch.key.key());
         boolean inserted = false;
         try {
-            scratch.entry.of(key, entry, slot);
+            scratch.entry.of(key, entry, slot, seal);
             insert(query, scratch, now);
             inserted = true;
         } finally {
@@ -97,7 +107,14 @@ final class Segment {
                 policy.free(slot);
             }
         }
-        policy.enter(slot, deadline);
+        return slot;
+    }
+
+    /** Before its chunks are freed or written to: from here on nobody finds the entry after a crash. */
+    private void unmark(MapEntry<Long, byte[]> entry) {
+        if (seal != null) {
+            Seal.clear(entry.value());
+        }
     }
 
     /** Inserts the scratch's entry under the queried key, which the map does not hold, evicting until it fits. */
@@ -142,6 +159,7 @@ final class Segment {
                 throw new IllegalStateException("no entry for slot=" + slot + " of slots=" + policy.size());
             }
             long chunks = geometry.chunks(victim.value().size());
+            unmark(victim);
             victim.doRemove();
             freeChunks += chunks;
         }
@@ -153,6 +171,7 @@ final class Segment {
     void remove(MapEntry<Long, byte[]> held, EntryView view) {
         int slot = view.slot();
         long chunks = geometry.chunks(view.size());
+        unmark(held);
         held.doRemove();
         freeChunks += chunks;
         policy.free(slot);

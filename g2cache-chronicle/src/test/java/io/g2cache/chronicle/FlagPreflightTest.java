@@ -51,6 +51,20 @@ class FlagPreflightTest {
     }
 
     @Test
+    void aTierInFilesNeedsOneMoreFlag() throws Exception {
+        String kept = directory.resolve("kept").toString();
+        String flag = "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED";
+        assertThat(run(FLAGS, kept))
+                .contains("REFUSED")
+                .contains("missing; add: " + flag + System.lineSeparator())
+                .doesNotContain("net.openhft");
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.add(flag);
+        assertThat(run(flags, kept)).contains("READ value4999");
+        assertThat(directory.resolve("kept").resolve("probe").resolve("header")).isRegularFile();
+    }
+
+    @Test
     void whatPhonesHomeIsNotOnTheClassPath() {
         assertThat(System.getProperty("java.class.path"))
                 .contains("chronicle-map")
@@ -65,13 +79,14 @@ class FlagPreflightTest {
     }
 
     /** What a JVM with these flags prints, with a line for each class that it loads. */
-    private String run(List<String> flags) throws Exception {
+    private String run(List<String> flags, String... arguments) throws Exception {
         Path output = directory.resolve("output");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:class+load"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PreflightProbe.class.getName()));
+        command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())

@@ -9,6 +9,7 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
+import java.nio.file.Path;
 
 /** Runs in a JVM of its own with the flags that {@link FlagPreflightTest} gives it, and says what came of it. */
 final class PreflightProbe {
@@ -17,7 +18,11 @@ final class PreflightProbe {
     public static void main(String[] arguments) {
         ChronicleLocal provider;
         try {
-            provider = ChronicleLocal.builder().build();
+            ChronicleLocal.Builder builder = ChronicleLocal.builder();
+            if (arguments.length > 0) {
+                builder.persistTo(Path.of(arguments[0]));
+            }
+            provider = builder.build();
         } catch (TierException e) {
             System.out.println("REFUSED " + e.getMessage());
             return;

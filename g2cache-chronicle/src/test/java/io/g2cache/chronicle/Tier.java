@@ -40,7 +40,7 @@ final class Tier<V> implements AutoCloseable {
                 false,
                 "test",
                 TimeSource.SYSTEM);
-        FlagPreflight.check();
+        FlagPreflight.check(false);
         cache = new ChronicleLocalCache<>(context, Geometry.of(context, segments), 42);
     }
 

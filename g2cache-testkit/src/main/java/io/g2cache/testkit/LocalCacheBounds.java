@@ -69,28 +69,26 @@ final class LocalCacheBounds {
         assertHealthy(tier);
     }
 
-    static void entriesThatGrowAndShrinkInPlaceStayWhole(LocalCacheProvider provider) {
-        try (var tier = LocalTier.ofStrings(provider)) {
-            Random random = new Random(3);
-            int keys = MAXIMUM_ENTRIES;
-            long[] newest = new long[keys];
-            Arrays.fill(newest, -1);
-            long version = 0;
-            for (int i = 0; i < 30 * keys; i++) {
-                int k = random.nextInt(keys);
-                // small values, values above the average, and now and then nearly the largest there may be
-                int size = random.nextInt(100) == 0 ? LARGEST - 40 : random.nextInt(random.nextBoolean() ? 64 : 2_048);
-                String value = k + "@" + ++version + ":" + "x".repeat(size);
-                boolean stored =
-                        random.nextBoolean() ? tier.apply("k" + k, version, value) : tier.fill("k" + k, version, value);
-                assertThat(stored).as("seed=3 step=%d", i).isTrue();
-                newest[k] = version;
-                int other = random.nextInt(keys);
-                assertWhole(tier, k, newest[k]);
-                assertWhole(tier, other, newest[other]);
-            }
-            assertHealthy(tier);
+    static void entriesThatGrowAndShrinkInPlaceStayWhole(LocalTier<String, String> tier) {
+        Random random = new Random(3);
+        int keys = MAXIMUM_ENTRIES;
+        long[] newest = new long[keys];
+        Arrays.fill(newest, -1);
+        long version = 0;
+        for (int i = 0; i < 30 * keys; i++) {
+            int k = random.nextInt(keys);
+            // small values, values above the average, and now and then nearly the largest there may be
+            int size = random.nextInt(100) == 0 ? LARGEST - 40 : random.nextInt(random.nextBoolean() ? 64 : 2_048);
+            String value = k + "@" + ++version + ":" + "x".repeat(size);
+            boolean stored =
+                    random.nextBoolean() ? tier.apply("k" + k, version, value) : tier.fill("k" + k, version, value);
+            assertThat(stored).as("seed=3 step=%d", i).isTrue();
+            newest[k] = version;
+            int other = random.nextInt(keys);
+            assertWhole(tier, k, newest[k]);
+            assertWhole(tier, other, newest[other]);
         }
+        assertHealthy(tier);
     }
 
     /** Either gone or exactly what was stored last. */

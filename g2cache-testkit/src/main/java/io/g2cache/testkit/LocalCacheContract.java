@@ -379,7 +379,7 @@ public abstract class LocalCacheContract {
 
     @Test
     void entriesThatGrowAndShrinkInPlaceStayWhole() {
-        LocalCacheBounds.entriesThatGrowAndShrinkInPlaceStayWhole(provider);
+        LocalCacheBounds.entriesThatGrowAndShrinkInPlaceStayWhole(tier);
     }
 
     @Test

@@ -1,0 +1,183 @@
+package io.g2cache.chronicle;
+
+import io.g2cache.spi.Checkpoint;
+import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.Restored;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Opens a tier whose entries are kept: always on a new map file, into which the live entries of the old one are copied. The
+ * header names the old files until the new ones are complete, so that a crash on the way costs nothing. Used once.
+ */
+final class Opening<K, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
+
+    private final LocalContext<K, V> context;
+    private final Geometry geometry;
+    private final Persistence persistence;
+    private final long deadlineNanos;
+
+    Opening(LocalContext<K, V> context, Geometry geometry, Persistence persistence) {
+        this.context = context;
+        this.geometry = geometry;
+        this.persistence = persistence;
+        deadlineNanos =
+                context.time().monotonicNanos() + persistence.recoveryTimeout().toNanos();
+    }
+
+    /**
+     * Files that may be used, and what they account for.
+     *
+     * @param map the map file
+     * @param header what the header says of it
+     * @param checkpoint its newest checkpoint
+     */
+    record Kept(Path map, StoreHeader header, Checkpoint checkpoint) {}
+
+    /** @throws io.g2cache.TierException if the directory is in use, is none, or is not writable */
+    ChronicleLocalCache<K, V> open() {
+        // file channels close themselves under an interrupted thread, which is no reason to lose what is kept
+        boolean interrupted = Thread.interrupted();
+        StoreDirectory directory = null;
+        boolean held = false;
+        try {
+            directory = StoreDirectory.open(persistence.directory(), context.cache());
+            ChronicleLocalCache<K, V> tier = openIn(directory);
+            held = true;
+            return tier;
+        } catch (IOException e) {
+            LOG.error(
+                    "cache={}: nothing can be kept in directory={} (bytes needed={}, usable={}); the tier works in memory",
+                    context.cache(),
+                    persistence.directory(),
+                    geometry.fileBytes(),
+                    usable(directory),
+                    e);
+            return new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong());
+        } finally {
+            if (directory != null && !held) {
+                unlock(directory);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static String usable(@Nullable StoreDirectory directory) {
+        try {
+            return directory == null ? "unknown" : String.valueOf(directory.usableBytes());
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    private static void unlock(StoreDirectory directory) {
+        try {
+            directory.close();
+        } catch (IOException e) {
+            LOG.warn("directory={} cannot be unlocked", directory.path(), e);
+        }
+    }
+
+    private ChronicleLocalCache<K, V> openIn(StoreDirectory directory) throws IOException {
+        try {
+            return openWarm(directory, kept(directory));
+        } catch (UnusableStoreException e) {
+            LOG.atLevel(directory.isEmpty() ? Level.INFO : Level.WARN)
+                    .setCause(e.getCause())
+                    .log(
+                            "cache={} starts empty, and what was kept in directory={} is deleted: {}",
+                            context.cache(),
+                            directory.path(),
+                            e.getMessage());
+        }
+        directory.clear();
+        Store store = create(directory, new SecureRandom().nextLong());
+        return begin(store, tier(store), null);
+    }
+
+    private Store create(StoreDirectory directory, long hashSeed) throws IOException {
+        return Store.create(directory, context, geometry, persistence.bootId(), hashSeed);
+    }
+
+    private ChronicleLocalCache<K, V> tier(Store store) {
+        return new ChronicleLocalCache<>(context, geometry, store);
+    }
+
+    private Kept kept(StoreDirectory directory) throws UnusableStoreException {
+        StoreHeader header = directory.header();
+        StoreIdentity wanted = StoreIdentity.of(context);
+        String difference = wanted.difference(header.identity());
+        if (difference != null) {
+            throw new UnusableStoreException("it is of " + difference);
+        }
+        boolean sameBoot = !header.bootId().isEmpty() && header.bootId().equals(persistence.bootId());
+        if (!header.clean() && !sameBoot) {
+            throw new UnusableStoreException(
+                    "it was not closed, and the machine was, or may have been, started anew: boot id=" + header.bootId()
+                            + ", now=" + persistence.bootId());
+        }
+        Path map = directory.map(header.number());
+        if (!Files.isRegularFile(map)) {
+            throw new UnusableStoreException("there is no file=" + map);
+        }
+        try {
+            Checkpoint checkpoint =
+                    CheckpointFile.read(directory.checkpoint(header.number()), wanted.partitions(), header.seal());
+            if (checkpoint == null) {
+                throw new UnusableStoreException("there is no whole checkpoint");
+            }
+            return new Kept(map, header, checkpoint);
+        } catch (IOException e) {
+            throw new UnusableStoreException("the checkpoint cannot be read", e);
+        }
+    }
+
+    private ChronicleLocalCache<K, V> openWarm(StoreDirectory directory, Kept kept)
+            throws IOException, UnusableStoreException {
+        Store store;
+        try {
+            store = create(directory, kept.header().hashSeed());
+        } catch (IOException e) {
+            throw new UnusableStoreException("there is no room for another map beside it", e);
+        }
+        ChronicleLocalCache<K, V> tier = tier(store);
+        boolean filled = false;
+        try {
+            Restored restored = new Recovery(context, tier, kept, deadlineNanos).run();
+            filled = true;
+            return begin(store, tier, restored);
+        } catch (IOException | RuntimeException | VirtualMachineError e) {
+            if (filled) {
+                throw e;
+            }
+            throw new UnusableStoreException("it cannot be read", e);
+        } finally {
+            if (!filled) {
+                tier.abandon();
+            }
+        }
+    }
+
+    private ChronicleLocalCache<K, V> begin(Store store, ChronicleLocalCache<K, V> tier, @Nullable Restored restored)
+            throws IOException {
+        boolean begun = false;
+        try {
+            store.begin(restored);
+            begun = true;
+            return tier;
+        } finally {
+            if (!begun) {
+                tier.abandon();
+            }
+        }
+    }
+}
