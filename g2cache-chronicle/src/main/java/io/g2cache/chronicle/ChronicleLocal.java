@@ -9,23 +9,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The local tier off the heap: Chronicle Map, in memory. Values are kept encoded and decoded on every hit, so that callers
- * never share an object. Heap is taken by about 32 bytes an entry, for the eviction.
+ * The local tier off the heap: Chronicle Map, in memory. Values are kept encoded and decoded on every hit. The few used
+ * most stay decoded on the heap besides ({@link Builder#hotEntries}), under the same versions and deadlines; those are shared
+ * between callers, who must not change them, unless the cache copies on read. Heap is taken by those and by about 32 bytes an
+ * entry, for the eviction.
  *
  * <p>The memory of a cache is bounded by its maximum of entries and their average size, with a quarter of head-room, and is
  * committed by the operating system as it is used. Whatever does not fit evicts; a single value too large for the tier is
- * refused by its name. Immutable and thread-safe. Call its caches from platform threads: every thread that uses a cache
- * takes some kilobytes of heap for it.
+ * refused by its name. Immutable and thread-safe. A platform thread that writes takes some kilobytes of heap for each cache;
+ * virtual threads take none: they read by themselves and hand their writes to a few daemon threads, which costs some
+ * microseconds.
  *
  * <p>Needs JVM flags; {@link Builder#build} names those that are missing.
  */
 public final class ChronicleLocal implements LocalCacheProvider {
     private static final Logger LOG = LoggerFactory.getLogger(ChronicleLocal.class);
 
+    private static final int USUAL_HOT_SHARE = 100;
+    private static final int MOST_USUAL_HOT_ENTRIES = 1 << 16;
+
     private final int segments;
+    private final int hotEntries;
 
     private ChronicleLocal(Builder builder) {
         segments = builder.segments;
+        hotEntries = builder.hotEntries;
     }
 
     /** A builder; everything in it is optional. */
@@ -37,7 +45,10 @@ public final class ChronicleLocal implements LocalCacheProvider {
     public static final class Builder {
         private static final int MOST_SEGMENTS = 1 << 16;
 
+        private static final int USUAL = -1;
+
         private int segments;
+        private int hotEntries = USUAL;
 
         private Builder() {}
 
@@ -54,6 +65,21 @@ public final class ChronicleLocal implements LocalCacheProvider {
                         "segments=" + value + " must be a power of two from 1 to " + MOST_SEGMENTS);
             }
             segments = value;
+            return this;
+        }
+
+        /**
+         * How many of the values used most stay decoded on the heap too, at most; 0 turns that off. A hit there decodes and
+         * copies nothing; callers share the value and must not change it. Large values count as several. By default a
+         * hundredth of the cache's maximum of entries, 65,536 at most. Caches that copy on read keep none.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder hotEntries(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("hotEntries=" + value + " must not be negative");
+            }
+            hotEntries = value;
             return this;
         }
 
@@ -76,7 +102,7 @@ public final class ChronicleLocal implements LocalCacheProvider {
     /**
      * {@inheritDoc}
      *
-     * <p>The first call in a JVM takes about a second.
+     * <p>The first call in a JVM takes some tenths of a second.
      */
     @Override
     public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
@@ -89,13 +115,18 @@ public final class ChronicleLocal implements LocalCacheProvider {
                         geometry.maximumSize(),
                         context.maximumValueBytes());
             }
-            return new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong());
+            return new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong(), hotLayer(context));
         } catch (RuntimeException | OutOfMemoryError e) {
             throw new TierException(
                     "cache=" + context.cache() + " cannot be opened with maximumEntries=" + context.maximumEntries()
                             + ", averageEntryBytes=" + context.averageEntryBytes(),
                     e);
         }
+    }
+
+    private HotLayer.Option hotLayer(LocalContext<?, ?> context) {
+        long usual = Math.min(MOST_USUAL_HOT_ENTRIES, context.maximumEntries() / USUAL_HOT_SHARE);
+        return HotLayer.Option.of(hotEntries == Builder.USUAL ? usual : Math.min(hotEntries, context.maximumEntries()));
     }
 
     @Override

@@ -85,12 +85,14 @@ final class S3Fifo {
         return places[slot] != FREE;
     }
 
-    /** A use by a reader. */
-    void use(int slot) {
+    /** A use by a reader; returns whether it had been used often before. */
+    boolean use(int slot) {
         byte count = uses[slot];
         if (count < MOST_USES) {
             uses[slot] = (byte) (count + 1);
+            return false;
         }
+        return true;
     }
 
     /** Takes a free slot for a new key, in no queue yet, so that it is no victim; there must be one. */

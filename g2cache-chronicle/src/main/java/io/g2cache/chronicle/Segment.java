@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.MapEntry;
 import net.openhft.chronicle.map.MapQueryContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes of one segment of the map: keeps what {@link S3Fifo} knows in step with what the map holds, and makes room.
@@ -14,21 +15,37 @@ import net.openhft.chronicle.map.MapQueryContext;
  * inserted, because Chronicle frees the old chunks of a value that grows before it finds out that there are no new ones.
  * Victims are removed in query contexts of their own, nested in the caller's, which notices and looks up its place anew.
  *
- * <p>Concurrency: every method but {@link #policy} is called by a thread that holds the segment's write lock.
+ * <p>Concurrency: every method but {@link #policy} and {@link #lock} is called by a thread that holds the lock for writing.
+ * Chronicle takes its own write lock besides, which nobody contends for.
  */
 final class Segment {
     private final ChronicleMap<Long, byte[]> map;
     private final Geometry geometry;
     private final LongAdder evictions;
+    private final int index;
+    private final @Nullable HotLayer<?, ?> hot;
+    private final SegmentLock lock = new SegmentLock();
     private final S3Fifo policy;
     private long freeChunks;
 
-    Segment(ChronicleMap<Long, byte[]> map, Geometry geometry, int index, LongAdder evictions) {
+    Segment(
+            ChronicleMap<Long, byte[]> map,
+            Geometry geometry,
+            int index,
+            LongAdder evictions,
+            @Nullable HotLayer<?, ?> hot) {
         this.map = map;
         this.geometry = geometry;
+        this.index = index;
         this.evictions = evictions;
+        this.hot = hot;
         policy = new S3Fifo(geometry.entriesOf(index));
         freeChunks = geometry.segmentChunks();
+    }
+
+    /** Guards the segment in the map and this object. */
+    SegmentLock lock() {
+        return lock;
     }
 
     S3Fifo policy() {
@@ -53,6 +70,7 @@ final class Segment {
             insertNew(query, scratch, key, entry, deadline, now);
             return;
         }
+        dropHot(scratch.view);
         int slot = scratch.view.slot();
         long heldChunks = geometry.chunks(scratch.view.size());
         EntryData data = scratch.entry.of(key, entry, slot);
@@ -141,6 +159,10 @@ final class Segment {
             if (victim == null) {
                 throw new IllegalStateException("no entry for slot=" + slot + " of slots=" + policy.size());
             }
+            if (hot != null && hot.mayHold(index, slot)) {
+                scratch.victimView.open(victim.value());
+                hot.drop(index, scratch.victimView);
+            }
             long chunks = geometry.chunks(victim.value().size());
             victim.doRemove();
             freeChunks += chunks;
@@ -151,10 +173,18 @@ final class Segment {
 
     /** Removes an entry that is opened in the view. */
     void remove(MapEntry<Long, byte[]> held, EntryView view) {
+        dropHot(view);
         int slot = view.slot();
         long chunks = geometry.chunks(view.size());
         held.doRemove();
         freeChunks += chunks;
         policy.free(slot);
+    }
+
+    /** Before the entry in the view changes or goes. */
+    private void dropHot(EntryView view) {
+        if (hot != null) {
+            hot.drop(index, view);
+        }
     }
 }

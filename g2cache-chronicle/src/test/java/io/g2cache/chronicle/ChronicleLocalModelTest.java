@@ -24,10 +24,17 @@ class ChronicleLocalModelTest {
     private record Stored(long version, byte @Nullable [] value) {}
 
     @ParameterizedTest
-    @CsvSource({"1, 1, 64, 100", "2, 4, 400, 64", "3, 8, 1000, 1000"})
-    void returnsWhatWasStoredLastOrNothing(long seed, int segments, int entries, int averageBytes) {
+    @CsvSource({
+        "1, 1, 64, 100, 0",
+        "2, 4, 400, 64, 0",
+        "3, 8, 1000, 1000, 0",
+        "4, 1, 64, 100, 64",
+        "5, 4, 400, 64, 10",
+        "6, 8, 1000, 1000, 100"
+    })
+    void returnsWhatWasStoredLastOrNothing(long seed, int segments, int entries, int averageBytes, int hotEntries) {
         Random random = new Random(seed);
-        try (Tier<byte[]> tier = Tier.ofBytes(segments, entries, averageBytes)) {
+        try (Tier<byte[]> tier = Tier.ofBytes(segments, entries, averageBytes, hotEntries)) {
             for (int step = 0; step < STEPS; step++) {
                 long key = random.nextInt(2 * entries);
                 change(tier, key, random, averageBytes);
@@ -40,6 +47,10 @@ class ChronicleLocalModelTest {
             }
             tier.assertConsistent();
             assertThat(tier.cache.evictions()).as("seed=%d", seed).isPositive();
+            HotLayer<?, ?> hot = tier.cache.hot;
+            assertThat(hot == null ? 0 : hot.estimatedSize())
+                    .as("seed=%d", seed)
+                    .isBetween(Math.min(1L, hotEntries), (long) hotEntries);
         }
     }
 

@@ -13,8 +13,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many threads on a full tier: no exception, no torn or foreign value, never an entry too many. */
 class ChronicleLocalStressTest {
@@ -24,10 +25,11 @@ class ChronicleLocalStressTest {
 
     private final ExecutorService executor = Executors.newFixedThreadPool(THREADS + 1);
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
     @Timeout(120)
-    void capsHoldAndValuesStayWhole() throws Exception {
-        try (Tier<byte[]> tier = Tier.ofBytes(4, ENTRIES, 200)) {
+    void capsHoldAndValuesStayWhole(int hotEntries) throws Exception {
+        try (Tier<byte[]> tier = Tier.ofBytes(4, ENTRIES, 200, hotEntries)) {
             AtomicBoolean done = new AtomicBoolean();
             Future<Long> sampler = executor.submit(() -> sample(tier, done));
             List<Future<?>> users = new ArrayList<>();
@@ -73,6 +75,7 @@ class ChronicleLocalStressTest {
                         tier.cache.cleanUp(Tier.NOW);
                     }
                 }
+                case 6, 7 -> assertWhole(key, tier.get(key));
                 default -> assertWhole(key, tier.find(key));
             }
         }
@@ -95,9 +98,15 @@ class ChronicleLocalStressTest {
     private static void assertWhole(long key, LocalEntry<byte[]> found) {
         if (found != null) {
             byte[] value = found.value();
+            assertWhole(key, value);
+            assertThat(ByteBuffer.wrap(value).getLong(Long.BYTES)).isEqualTo(found.version());
+        }
+    }
+
+    private static void assertWhole(long key, byte[] value) {
+        if (value != null) {
             ByteBuffer view = ByteBuffer.wrap(value);
             assertThat(view.getLong()).isEqualTo(key);
-            assertThat(view.getLong()).isEqualTo(found.version());
             assertThat(view.getLong(value.length - Long.BYTES)).isEqualTo(checksum(value));
         }
     }

@@ -27,6 +27,17 @@ final class Tier<V> implements AutoCloseable {
     private final KeySpace keySpace = new KeySpace("tier", PARTITIONS);
 
     Tier(Codec<V> codec, int segments, long maximumEntries, int averageEntryBytes, int maximumValueBytes) {
+        this(codec, segments, maximumEntries, averageEntryBytes, maximumValueBytes, 0);
+    }
+
+    /** With a hot layer of so many entries, which takes in whatever was used often. */
+    Tier(
+            Codec<V> codec,
+            int segments,
+            long maximumEntries,
+            int averageEntryBytes,
+            int maximumValueBytes,
+            int hotEntries) {
         format = new ValueFormat<>(codec);
         LocalContext<Long, V> context = new LocalContext<>(
                 "tier",
@@ -41,11 +52,16 @@ final class Tier<V> implements AutoCloseable {
                 "test",
                 TimeSource.SYSTEM);
         FlagPreflight.check();
-        cache = new ChronicleLocalCache<>(context, Geometry.of(context, segments), 42);
+        cache = new ChronicleLocalCache<>(
+                context, Geometry.of(context, segments), 42, new HotLayer.Option(hotEntries, 1));
     }
 
     static Tier<byte[]> ofBytes(int segments, long maximumEntries, int averageEntryBytes) {
         return new Tier<>(Codecs.bytes(), segments, maximumEntries, averageEntryBytes, 1 << 20);
+    }
+
+    static Tier<byte[]> ofBytes(int segments, long maximumEntries, int averageEntryBytes, int hotEntries) {
+        return new Tier<>(Codecs.bytes(), segments, maximumEntries, averageEntryBytes, 1 << 20, hotEntries);
     }
 
     EncodedKey key(long key) {
