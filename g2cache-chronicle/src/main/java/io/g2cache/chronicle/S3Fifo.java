@@ -2,12 +2,26 @@ package io.g2cache.chronicle;
 
 /**
  * Chooses what a segment evicts: S3-FIFO (Yang, Zhang, Qiu, Yue, Rashmi: "FIFO queues are all you need for cache
- * eviction", SOSP 2023). New keys enter a small queue, a tenth of the capacity; those used at least twice there move on
- * to the main queue, the others leave and are remembered for a while, and enter the main queue if they come back. The
- * main queue gives each entry another round for every use, up to three. Whatever is known to be expired leaves first where
- * it stands at the end of a queue, and gets no second round.
+ * eviction", SOSP 2023) with a small queue that finds its own size.
  *
- * <p>An entry is known by its slot, from {@link #take} to {@link #free}. About 32 bytes of heap a slot.
+ * <ul>
+ *   <li>New keys enter a small queue, at first a tenth of the capacity; those used at least twice there move on to the main
+ *       queue, the others leave and are remembered for a while, and enter the main queue if they come back soon. The main
+ *       queue gives each entry another round for every use, up to three.
+ *   <li>While the main queue is below its share, what reaches the end of the small one moves there whether it was used or
+ *       not, so that a tier that was filled by a loop keeps most of it and a longer loop still hits.
+ *   <li>A key that comes back right after it left the small queue asks for a larger small queue, one that comes back right
+ *       after it left the main queue for a smaller one: the target follows the more frequent, as that of ARC does
+ *       (Megiddo, Modha: "ARC: a self-tuning, low overhead replacement cache", FAST 2003).
+ *   <li>Of the keys that come back late only every eighth enters the main queue, so that a working set larger than the tier
+ *       replaces the main queue slowly (the thin stream of the bimodal insertion of Qureshi, Jaleel, Patt, Steely, Emer,
+ *       ISCA 2007).
+ * </ul>
+ *
+ * <p>Whatever is known to be expired leaves first where it stands at the end of a queue, and gets no second round.
+ *
+ * <p>An entry is known by its slot, from {@link #take} to {@link #free}. At most 31 bytes of heap a slot, and some hundred
+ * for all.
  *
  * <p>Concurrency: guarded by the write lock of the segment; readers of the segment, which hold its read lock, call only
  * {@link #use}, whose unsynchronised increments may get lost; and {@link #size}, {@link #keyOf} and {@link #deadlineOf} may
@@ -20,12 +34,27 @@ final class S3Fifo {
     private static final int MOST_USES = 3;
     private static final int USES_TO_STAY = 2;
 
+    /** Of the keys that come back late, one in so many enters the main queue. */
+    private static final int LATE_KEYS = 8;
+
+    /** Remembered even by the smallest policy. */
+    private static final int LEAST_REMEMBERED = 64;
+
+    /** Entries that the search for one victim looks at; the next one leaves whatever was its use. */
+    private static final int MOST_STEPS = 512;
+
+    /** How slowly the room is believed to have grown, as a shift. */
+    private static final int PATIENCE = 6;
+
     private static final byte FREE = 0;
     private static final byte DETACHED = 1;
     private static final byte SMALL = 2;
     private static final byte MAIN = 3;
 
-    private final int smallTarget;
+    private final int leastSmall;
+    private final int mostSmall;
+    private final int near;
+    private final int soon;
     private final long[] keys;
     private final int[] deadlines;
     private final byte[] places;
@@ -38,6 +67,10 @@ final class S3Fifo {
     private int firstFree = NONE;
     private int neverUsed;
     private int size;
+    private int smallTarget;
+    private int lateKeys;
+    private int room;
+    private int victims;
 
     /** The ends and length of a queue whose links are in {@link #older} and {@link #newer}. */
     private static final class Queue {
@@ -48,13 +81,17 @@ final class S3Fifo {
 
     S3Fifo(int capacity) {
         smallTarget = Math.max(1, capacity / 10);
+        leastSmall = Math.max(1, (int) (capacity * 3L / 100));
+        mostSmall = Math.max(1, (int) (capacity * 9L / 10));
+        near = Math.max(1, capacity / 10);
+        soon = Math.max(1, capacity - capacity / 10);
         keys = new long[capacity];
         deadlines = new int[capacity];
         places = new byte[capacity];
         uses = new byte[capacity];
         older = new int[capacity];
         newer = new int[capacity];
-        ghosts = new Ghosts(capacity - capacity / 10);
+        ghosts = new Ghosts(2L * capacity + LEAST_REMEMBERED, near);
     }
 
     int capacity() {
@@ -112,11 +149,31 @@ final class S3Fifo {
     /** Puts a taken slot into the queue where its key belongs. */
     void enter(int slot, int deadline) {
         deadlines[slot] = deadline;
-        if (ghosts.remove(keys[slot])) {
+        if (belongsToMain(ghosts.remove(keys[slot]))) {
             append(main, MAIN, slot);
         } else {
             append(small, SMALL, slot);
         }
+    }
+
+    /** Learns from where a key was last, and when. */
+    private boolean belongsToMain(long ghost) {
+        if (ghost == Ghosts.UNKNOWN) {
+            return false;
+        }
+        if (ghost == Ghosts.LEFT_MAIN) {
+            smallTarget = Math.max(leastSmall, smallTarget - 1);
+            return false;
+        }
+        long age = room == 0 ? ghost : ghost * keys.length / room;
+        if (age < near) {
+            smallTarget = Math.min(mostSmall, smallTarget + 1);
+        }
+        if (age < soon) {
+            return true;
+        }
+        lateKeys = (lateKeys + 1) % LATE_KEYS;
+        return lateKeys == 0;
     }
 
     /** Another deadline for an entry that keeps its place. */
@@ -133,11 +190,9 @@ final class S3Fifo {
         size--;
     }
 
-    /** Frees the slot of a victim and remembers its key if it was new. */
+    /** Frees the slot of a victim and remembers its key. */
     void evicted(int slot) {
-        if (places[slot] == SMALL) {
-            ghosts.add(keys[slot]);
-        }
+        ghosts.add(keys[slot], places[slot] == MAIN);
         free(slot);
     }
 
@@ -171,16 +226,22 @@ final class S3Fifo {
         if (isExpired(main.oldest, now)) {
             return main.oldest;
         }
+        int target = smallTarget();
+        int steps = 0;
         while (small.length + main.length > 0) {
-            if (small.length > 0 && (small.length >= smallTarget || main.length == 0)) {
+            steps++;
+            if (small.length > 0 && (small.length >= target || main.length == 0)) {
                 int slot = small.oldest;
-                if (uses[slot] < USES_TO_STAY || isExpired(slot, now)) {
+                boolean stays = uses[slot] >= USES_TO_STAY || main.length < room - target;
+                if (!stays || steps > MOST_STEPS || isExpired(slot, now)) {
                     return slot;
                 }
-                move(slot);
+                unlink(slot);
+                uses[slot] = 0;
+                append(main, MAIN, slot);
             } else {
                 int slot = main.oldest;
-                if (uses[slot] == 0 || isExpired(slot, now)) {
+                if (uses[slot] == 0 || steps > MOST_STEPS || isExpired(slot, now)) {
                     return slot;
                 }
                 uses[slot]--;
@@ -191,10 +252,20 @@ final class S3Fifo {
         return NONE;
     }
 
-    private void move(int slot) {
-        unlink(slot);
-        uses[slot] = 0;
-        append(main, MAIN, slot);
+    /**
+     * The small queue's share of the entries that there is room for. Where entries are large, these are fewer than the
+     * capacity; as many as the tier lately held when it was full are counted on, and more only slowly.
+     */
+    private int smallTarget() {
+        int held = small.length + main.length;
+        victims++;
+        if (held < room || room == 0) {
+            room = held;
+        } else if (victims % (1 << PATIENCE) == 0 && room < held) {
+            room++;
+        }
+        room += (held - room) >> PATIENCE;
+        return Math.max(1, (int) ((long) smallTarget * room / keys.length));
     }
 
     private boolean isExpired(int slot, int now) {
