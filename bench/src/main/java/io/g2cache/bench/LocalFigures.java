@@ -2,15 +2,16 @@ package io.g2cache.bench;
 
 import io.g2cache.OnHeapLocal;
 import io.g2cache.chronicle.ChronicleLocal;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The group {@code local}: what a hit costs, as multiples of the library underneath. */
+/** The group {@code local}: what a hit costs, as multiples of the library underneath, and how many there are. */
 final class LocalFigures {
     private LocalFigures() {}
 
     /** In the order in which they are measured. */
     static List<Figure> all() {
-        return List.of(
+        List<Figure> figures = new ArrayList<>(List.of(
                 new RatioFigure("on-heap hit through the engine / Caffeine get", 2, OnHeapHitContest::new),
                 new RatioFigure(
                         "on-heap hit through the engine / tier get with its clock",
@@ -21,6 +22,8 @@ final class LocalFigures {
                 new RatioFigure(
                         "off-heap hit through the engine / tier get with its clock",
                         1.15,
-                        () -> new EngineHitContest(ChronicleLocal.builder()::build)));
+                        () -> new EngineHitContest(ChronicleLocal.builder()::build))));
+        figures.addAll(HitRateFigure.all());
+        return figures;
     }
 }
