@@ -13,12 +13,13 @@ package io.g2cache.chronicle;
  *   <li>A key that comes back right after it left the small queue asks for a larger small queue, one that comes back right
  *       after it left the main queue for a smaller one: the target follows the more frequent, as that of ARC does
  *       (Megiddo, Modha: "ARC: a self-tuning, low overhead replacement cache", FAST 2003).
- *   <li>Of the keys that come back late only every eighth enters the main queue, so that a working set larger than the tier
- *       replaces the main queue slowly (the thin stream of the bimodal insertion of Qureshi, Jaleel, Patt, Steely, Emer,
+ *   <li>Of the keys that come back late, or had been in the main queue, only every eighth enters it at once; the others need
+ *       but one use to get there. So a working set larger than the tier replaces the main queue slowly (the thin stream of the bimodal insertion of Qureshi, Jaleel, Patt, Steely, Emer,
  *       ISCA 2007).
  * </ul>
  *
- * <p>Whatever is known to be expired leaves first where it stands at the end of a queue, and gets no second round.
+ * <p>Whatever is known to be expired leaves first where it stands at the end of a queue, or where a hand that goes round all
+ * slots, eight for each eviction, comes upon it; and it gets no second round.
  *
  * <p>An entry is known by its slot, from {@link #take} to {@link #free}. At most 31 bytes of heap a slot, and some hundred
  * for all.
@@ -34,7 +35,7 @@ final class S3Fifo {
     private static final int MOST_USES = 3;
     private static final int USES_TO_STAY = 2;
 
-    /** Of the keys that come back late, one in so many enters the main queue. */
+    /** Of the keys that come back late or from the main queue, one in so many enters it. */
     private static final int LATE_KEYS = 8;
 
     /** Remembered even by the smallest policy. */
@@ -42,6 +43,9 @@ final class S3Fifo {
 
     /** Entries that the search for one victim looks at; the next one leaves whatever was its use. */
     private static final int MOST_STEPS = 512;
+
+    /** Slots that each search looks at for one that is expired. */
+    private static final int SLOTS_TRIED = 8;
 
     /** How slowly the room is believed to have grown, as a shift. */
     private static final int PATIENCE = 6;
@@ -71,6 +75,7 @@ final class S3Fifo {
     private int lateKeys;
     private int room;
     private int victims;
+    private int hand;
 
     /** The ends and length of a queue whose links are in {@link #older} and {@link #newer}. */
     private static final class Queue {
@@ -81,9 +86,9 @@ final class S3Fifo {
 
     S3Fifo(int capacity) {
         smallTarget = Math.max(1, capacity / 10);
-        leastSmall = Math.max(1, (int) (capacity * 3L / 100));
+        leastSmall = Math.max(1, capacity / 100);
         mostSmall = Math.max(1, (int) (capacity * 9L / 10));
-        near = Math.max(1, capacity / 10);
+        near = Math.max(1, capacity / 9);
         soon = Math.max(1, capacity - capacity / 10);
         keys = new long[capacity];
         deadlines = new int[capacity];
@@ -149,28 +154,31 @@ final class S3Fifo {
     /** Puts a taken slot into the queue where its key belongs. */
     void enter(int slot, int deadline) {
         deadlines[slot] = deadline;
-        if (belongsToMain(ghosts.remove(keys[slot]))) {
+        if (belongsToMain(slot)) {
             append(main, MAIN, slot);
         } else {
             append(small, SMALL, slot);
         }
     }
 
-    /** Learns from where a key was last, and when. */
-    private boolean belongsToMain(long ghost) {
+    /** Learns from when and where a key was last; one that is remembered counts as used once. */
+    private boolean belongsToMain(int slot) {
+        long ghost = ghosts.remove(keys[slot]);
         if (ghost == Ghosts.UNKNOWN) {
             return false;
         }
+        uses[slot] = 1;
         if (ghost == Ghosts.LEFT_MAIN) {
             smallTarget = Math.max(leastSmall, smallTarget - 1);
-            return false;
-        }
-        long age = room == 0 ? ghost : ghost * keys.length / room;
-        if (age < near) {
-            smallTarget = Math.min(mostSmall, smallTarget + 1);
-        }
-        if (age < soon) {
-            return true;
+        } else {
+            long age = room == 0 ? ghost : ghost * keys.length / room;
+            if (age < near) {
+                smallTarget = Math.min(mostSmall, smallTarget + 1);
+            }
+            if (age < soon) {
+                uses[slot] = 0;
+                return true;
+            }
         }
         lateKeys = (lateKeys + 1) % LATE_KEYS;
         return lateKeys == 0;
@@ -220,11 +228,9 @@ final class S3Fifo {
      * @param now the time in the unit of the deadlines; entries with a smaller or equal deadline are expired
      */
     int victim(int now) {
-        if (isExpired(small.oldest, now)) {
-            return small.oldest;
-        }
-        if (isExpired(main.oldest, now)) {
-            return main.oldest;
+        int expired = expired(now);
+        if (expired != NONE) {
+            return expired;
         }
         int target = smallTarget();
         int steps = 0;
@@ -247,6 +253,23 @@ final class S3Fifo {
                 uses[slot]--;
                 unlink(slot);
                 append(main, MAIN, slot);
+            }
+        }
+        return NONE;
+    }
+
+    /** An expired entry at the end of a queue, or among the next few slots, which all get their turn. */
+    private int expired(int now) {
+        if (isExpired(small.oldest, now)) {
+            return small.oldest;
+        }
+        if (isExpired(main.oldest, now)) {
+            return main.oldest;
+        }
+        for (int i = 0; i < SLOTS_TRIED; i++) {
+            hand = hand + 1 < neverUsed ? hand + 1 : 0;
+            if ((places[hand] == SMALL || places[hand] == MAIN) && isExpired(hand, now)) {
+                return hand;
             }
         }
         return NONE;

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class S3FifoTest {
@@ -251,6 +254,57 @@ class S3FifoTest {
         cache.policy.deadline(cache.slots.get(2L), NOW);
         cache.add(4, LATER);
         assertThat(cache.evict()).isEqualTo(2);
+    }
+
+    @Test
+    void anExpiredKeyAnywhereLeavesBeforeTheHandHasGoneRound() {
+        Keys cache = full(800);
+        for (long key = 100; key < 800; key += 100) {
+            cache.policy.deadline(cache.slots.get(key), NOW);
+            for (int use = 0; use < 3; use++) {
+                cache.access(key);
+            }
+        }
+        Set<Long> evicted = new HashSet<>();
+        for (int i = 0; i < 107; i++) {
+            evicted.add(cache.evict());
+        }
+        assertThat(evicted).contains(100L, 200L, 300L, 400L, 500L, 600L, 700L);
+    }
+
+    @Test
+    void takesAtMost32BytesOfHeapASlot() throws Exception {
+        int capacity = 100_000;
+        S3Fifo policy = new S3Fifo(capacity);
+        assertThat(arrayBytes(policy)).isBetween(20L * capacity, 32L * capacity);
+        assertThat(arrayBytes(new S3Fifo(1))).isLessThan(1_000);
+    }
+
+    private static long arrayBytes(Object holder) throws IllegalAccessException {
+        long bytes = 0;
+        for (Field field : holder.getClass().getDeclaredFields()) {
+            field.setAccessible(true);
+            Object value = field.get(holder);
+            if (value instanceof Ghosts) {
+                bytes += arrayBytes(value);
+            } else if (value instanceof long[] longs) {
+                bytes += 8L * longs.length;
+            } else if (value instanceof int[] ints) {
+                bytes += 4L * ints.length;
+            } else if (value instanceof byte[] array) {
+                bytes += array.length;
+            }
+        }
+        return bytes;
+    }
+
+    @Test
+    void aDetachedExpiredSlotIsNoVictim() {
+        Keys cache = of(10, 1, 2);
+        int slot = cache.slots.get(1L);
+        cache.policy.deadline(slot, NOW);
+        cache.policy.detach(slot);
+        assertThat(cache.policy.victim(NOW)).isEqualTo(cache.slots.get(2L));
     }
 
     @Test
