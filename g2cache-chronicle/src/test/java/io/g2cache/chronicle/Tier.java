@@ -12,6 +12,7 @@ import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -85,11 +86,16 @@ final class Tier<V> implements AutoCloseable {
         for (int i = 0; i < cache.segments.length; i++) {
             Segment segment = cache.segments[i];
             long[] seen = {0, 0};
+            BitSet slots = new BitSet();
             try (var all = cache.map.segmentContext(i)) {
                 all.forEachSegmentEntry(e -> {
                     EntryView view = new EntryView();
                     view.open(e.value());
                     assertThat(segment.policy().isTaken(view.slot())).isTrue();
+                    assertThat(slots.get(view.slot()))
+                            .as("slot=%d", view.slot())
+                            .isFalse();
+                    slots.set(view.slot());
                     assertThat(segment.policy().keyOf(view.slot()))
                             .isEqualTo(e.key().get());
                     seen[0]++;
