@@ -7,7 +7,8 @@ import java.util.Objects;
 /** A get of the off-heap tier beside Chronicle Map's own {@code getUsing}. */
 final class ChronicleGetContest implements Contest {
     private final Workload workload = new Workload(Workload.ENTRIES);
-    private final LocalTier tier = new LocalTier(ChronicleLocal.builder().build(), workload);
+    private final LocalTier tier =
+            new LocalTier(ChronicleLocal.builder().hotEntries(0).build(), workload);
     private final PlainChronicle plain = new PlainChronicle(workload);
     private final long now = TimeSource.SYSTEM.wallMillis();
     private long ourStep;

@@ -6,7 +6,8 @@ import io.g2cache.chronicle.ChronicleLocal;
 final class ChroniclePutContest implements Contest {
     private final Workload workload = new Workload(Workload.ENTRIES);
     private final byte[] stored = LocalTier.stored(workload.value(0));
-    private final LocalTier tier = new LocalTier(ChronicleLocal.builder().build(), workload);
+    private final LocalTier tier =
+            new LocalTier(ChronicleLocal.builder().hotEntries(0).build(), workload);
     private final PlainChronicle plain = new PlainChronicle(workload);
     private long ourStep;
     private long peersStep;

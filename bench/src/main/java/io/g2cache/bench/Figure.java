@@ -8,6 +8,11 @@ interface Figure {
     /** The most that it should be. */
     double target();
 
+    /** What else is to be said of the last measurement, such as the peer's own number; empty if nothing. */
+    default String note() {
+        return "";
+    }
+
     /** Measures it; takes about ten seconds, and a minute at most. */
     double measure() throws Exception;
 }

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Measures figures and prints a line for each: {@code figure | value | target | ok}, or {@code MISS} at its end. A figure
+ * Measures figures and prints a line for each: {@code figure | value | target | ok}, or {@code MISS} at its end, and a note
+ * if the figure has one. A figure
  * that fails, or takes more than a minute and a half, is a miss and does not stop the others. Used by one thread.
  */
 final class Guard {
@@ -29,11 +30,11 @@ final class Guard {
             ExecutorService thread = Executors.newSingleThreadExecutor(Guard::daemon);
             try {
                 double value = thread.submit(figure::measure).get(LIMIT_SECONDS, TimeUnit.SECONDS);
-                print(figure, String.format(Locale.ROOT, "%.3f", value), value <= figure.target());
+                print(figure, String.format(Locale.ROOT, "%.3f", value), true, value <= figure.target());
             } catch (ExecutionException e) {
-                print(figure, "failed: " + e.getCause(), false);
+                print(figure, "failed: " + e.getCause(), false, false);
             } catch (TimeoutException e) {
-                print(figure, "no value after seconds=" + LIMIT_SECONDS, false);
+                print(figure, "no value after seconds=" + LIMIT_SECONDS, false, false);
             } finally {
                 thread.shutdownNow();
             }
@@ -46,8 +47,10 @@ final class Guard {
         return thread;
     }
 
-    private void print(Figure figure, String value, boolean reached) {
+    private void print(Figure figure, String value, boolean measured, boolean reached) {
         String target = String.format(Locale.ROOT, "%.2f", figure.target());
-        out.println(figure.name() + " | " + value + " | " + target + " | " + (reached ? "ok" : "MISS"));
+        String note = measured ? figure.note() : "";
+        out.println(figure.name() + " | " + value + " | " + target + " | " + (reached ? "ok" : "MISS")
+                + (note.isEmpty() ? "" : " (" + note + ")"));
     }
 }

@@ -33,6 +33,14 @@ final class LocalTier implements AutoCloseable {
     private long version;
 
     LocalTier(LocalCacheProvider provider, Workload workload) {
+        this(provider, MAXIMUM_ENTRIES);
+        for (int i = 0; i < workload.entries(); i++) {
+            put(workload.key(i), stored(workload.value(i)));
+        }
+    }
+
+    /** An empty one. */
+    LocalTier(LocalCacheProvider provider, int maximumEntries) {
         this.provider = provider;
         ValueFormat<byte[]> format = new ValueFormat<>(Codecs.bytes());
         this.tier = provider.open(new LocalContext<>(
@@ -41,15 +49,12 @@ final class LocalTier implements AutoCloseable {
                 Codecs.string(),
                 format,
                 Floors.NONE,
-                MAXIMUM_ENTRIES,
+                maximumEntries,
                 ENTRY_BYTES,
                 MAXIMUM_VALUE_BYTES,
                 false,
                 "test",
                 TimeSource.SYSTEM));
-        for (int i = 0; i < workload.entries(); i++) {
-            put(workload.key(i), stored(workload.value(i)));
-        }
     }
 
     /** A value as tiers store it. */

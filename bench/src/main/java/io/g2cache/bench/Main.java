@@ -1,5 +1,6 @@
 package io.g2cache.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The command line: {@code smoke}, or {@code guard [GROUP]}. */
+/** The command line: {@code smoke}, {@code guard [GROUP]}, or {@code hitrate [--quick]}. */
 public final class Main {
     private static final int BAD_USAGE = 2;
 
@@ -24,12 +25,14 @@ public final class Main {
     }
 
     /** Runs a command; ends the JVM with status 2 where it is unknown. */
-    public static void main(String[] args) throws InterruptedException, RunnerException {
+    public static void main(String[] args) throws InterruptedException, RunnerException, IOException {
         String command = args.length == 0 ? "" : args[0];
         if (command.equals("--help") || command.equals("help")) {
             printUsage(System.out);
         } else if (command.equals("smoke") && args.length == 1) {
             new Smoke(System.out).run();
+        } else if (command.equals("hitrate") && (args.length == 1 || (args.length == 2 && args[1].equals("--quick")))) {
+            new HitRates(System.out, HitRates.defaultFolder()).run(args.length == 2);
         } else if (command.equals("guard") && args.length == 1) {
             List<Figure> all = new ArrayList<>();
             groups().values().forEach(group -> all.addAll(group.get()));
@@ -45,6 +48,8 @@ public final class Main {
 
     private static void printUsage(PrintStream to) {
         to.println("usage: bench smoke            every benchmark for a few seconds, in less than two minutes");
+        to.println(
+                "       bench hitrate          hit rates beside Caffeine's, as a table and a chart; --quick: short traces");
         to.println(
                 "       bench guard [GROUP]    figures with a target, groups: " + String.join(", ", groups().keySet()));
     }

@@ -1,13 +1,18 @@
 package io.g2cache.codec;
 
 import io.g2cache.spi.Codec;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** The codecs of simple types. All are immutable, thread-safe and usable for keys and values. */
 public final class Codecs {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private Codecs() {}
 
     /** UTF-8. Text with unpaired surrogates is refused, as it could not be read back. */
@@ -35,6 +40,15 @@ public final class Codecs {
         return UuidCodec.INSTANCE;
     }
 
+    /** Where the next byte goes; -1 if the number does not fit. */
+    private static int putLong(long value, byte[] target, int at) {
+        if (target.length - at < Long.BYTES) {
+            return -1;
+        }
+        LONGS.set(target, at, value);
+        return at + Long.BYTES;
+    }
+
     private static void requireRemaining(ByteBuffer view, int bytes, String type) {
         if (view.remaining() != bytes) {
             throw new IllegalArgumentException(type + " needs " + bytes + " bytes, got " + view.remaining());
@@ -57,9 +71,63 @@ public final class Codecs {
         @Override
         public byte[] encode(String value) {
             if (hasUnpairedSurrogate(value)) {
-                throw new IllegalArgumentException("text of " + value.length() + " chars has an unpaired surrogate");
+                throw unpairedSurrogate(value);
             }
             return value.getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static IllegalArgumentException unpairedSurrogate(String value) {
+            return new IllegalArgumentException("text of " + value.length() + " chars has an unpaired surrogate");
+        }
+
+        @Override
+        public int encodeInto(String value, byte[] target) {
+            int length = value.length();
+            if (length > target.length) {
+                return -1;
+            }
+            for (int i = 0; i < length; i++) {
+                char c = value.charAt(i);
+                if (c >= 0x80) {
+                    return encodeRest(value, i, target);
+                }
+                target[i] = (byte) c;
+            }
+            return length;
+        }
+
+        /** Goes on from the first char that is not ASCII. */
+        private static int encodeRest(String value, int from, byte[] target) {
+            int at = from;
+            int next;
+            for (int i = from; i < value.length(); i = next) {
+                int c = value.codePointAt(i);
+                next = i + Character.charCount(c);
+                int bytes = utf8Bytes(c);
+                if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                    throw unpairedSurrogate(value);
+                }
+                if (at + bytes > target.length) {
+                    return -1;
+                }
+                int shift = 6 * (bytes - 1);
+                target[at++] = (byte) (bytes == 1 ? c : (0xF00 >> bytes) | (c >> shift));
+                while (shift > 0) {
+                    shift -= 6;
+                    target[at++] = (byte) (0x80 | (c >> shift & 0x3F));
+                }
+            }
+            return at;
+        }
+
+        private static int utf8Bytes(int codePoint) {
+            if (codePoint < 0x80) {
+                return 1;
+            }
+            if (codePoint < 0x800) {
+                return 2;
+            }
+            return codePoint < 0x10000 ? 3 : 4;
         }
 
         private static boolean hasUnpairedSurrogate(String value) {
@@ -77,15 +145,17 @@ public final class Codecs {
         /** The fast way replaces what is malformed; only where that shows is the strict way worth its price. */
         @Override
         public String decode(ByteBuffer view) {
-            if (view.hasArray()) {
-                int from = view.arrayOffset() + view.position();
-                String text = new String(view.array(), from, view.remaining(), StandardCharsets.UTF_8);
-                if (text.indexOf('\uFFFD') < 0) {
-                    return text;
-                }
+            ByteBuffer bytes = view;
+            if (!view.hasArray()) {
+                bytes = ByteBuffer.allocate(view.remaining()).put(view).flip();
+            }
+            int from = bytes.arrayOffset() + bytes.position();
+            String text = new String(bytes.array(), from, bytes.remaining(), StandardCharsets.UTF_8);
+            if (text.indexOf('\uFFFD') < 0) {
+                return text;
             }
             try {
-                return StandardCharsets.UTF_8.newDecoder().decode(view).toString();
+                return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
             } catch (CharacterCodingException e) {
                 throw new IllegalArgumentException("not UTF-8", e);
             }
@@ -108,6 +178,15 @@ public final class Codecs {
         @Override
         public byte[] encode(byte[] value) {
             return value.clone();
+        }
+
+        @Override
+        public int encodeInto(byte[] value, byte[] target) {
+            if (value.length > target.length) {
+                return -1;
+            }
+            System.arraycopy(value, 0, target, 0, value.length);
+            return value.length;
         }
 
         @Override
@@ -142,6 +221,11 @@ public final class Codecs {
         }
 
         @Override
+        public int encodeInto(Long value, byte[] target) {
+            return putLong(value, target, 0);
+        }
+
+        @Override
         public Long decode(ByteBuffer view) {
             requireRemaining(view, Long.BYTES, "long");
             return view.getLong();
@@ -164,6 +248,11 @@ public final class Codecs {
         @Override
         public byte[] encode(Double value) {
             return ByteBuffer.allocate(Double.BYTES).putDouble(value).array();
+        }
+
+        @Override
+        public int encodeInto(Double value, byte[] target) {
+            return putLong(Double.doubleToRawLongBits(value), target, 0);
         }
 
         @Override
@@ -192,6 +281,12 @@ public final class Codecs {
                     .putLong(value.getMostSignificantBits())
                     .putLong(value.getLeastSignificantBits())
                     .array();
+        }
+
+        @Override
+        public int encodeInto(UUID value, byte[] target) {
+            int half = putLong(value.getMostSignificantBits(), target, 0);
+            return half < 0 ? -1 : putLong(value.getLeastSignificantBits(), target, half);
         }
 
         @Override

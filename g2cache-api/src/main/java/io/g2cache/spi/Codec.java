@@ -28,6 +28,22 @@ public interface Codec<T> {
     byte[] encode(T value);
 
     /**
+     * Writes what {@link #encode} returns to the start of an array that the caller uses again for the next key, so that a
+     * look-up need not allocate. A codec of keys should override this; the default encodes and copies.
+     *
+     * @return how many bytes were written; -1 if the array is too short, and then it may have been written to
+     * @throws RuntimeException where {@link #encode} throws; for a short array either is right
+     */
+    default int encodeInto(T value, byte[] target) {
+        byte[] encoded = encode(value);
+        if (encoded.length > target.length) {
+            return -1;
+        }
+        System.arraycopy(encoded, 0, target, 0, encoded.length);
+        return encoded.length;
+    }
+
+    /**
      * Decodes the remaining bytes of a view. The view is valid only during the call and must not be kept or written to;
      * its byte order is big-endian.
      *

@@ -21,7 +21,11 @@ public final class Hash64 {
 
     /** Hashes the whole array. */
     public static long hash(byte[] bytes, long seed) {
-        int length = bytes.length;
+        return hash(bytes, bytes.length, seed);
+    }
+
+    /** Hashes the first bytes of an array, as if it had no others. */
+    public static long hash(byte[] bytes, int length, long seed) {
         int at = 0;
         long h;
         if (length >= 32) {

@@ -36,6 +36,11 @@ public final class KeySpace {
         return partitions;
     }
 
+    /** The hash of the key that is encoded in the first bytes of an array: that of its {@link EncodedKey}. */
+    public long hash(byte[] bytes, int length) {
+        return Hash64.hash(bytes, length, seed);
+    }
+
     /** Wraps an encoded key; the array is not copied. */
     public EncodedKey key(byte[] bytes) {
         long hash = Hash64.hash(bytes, seed);

@@ -3,6 +3,7 @@ package io.g2cache.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,17 @@ class Hash64Test {
             bytes[bit / 8] ^= (byte) (1 << bit % 8);
             assertThat(Hash64.hash(bytes, 3)).as("bit %d", bit).isNotEqualTo(before);
             bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        }
+    }
+
+    @Test
+    void whatFollowsTheHashedLengthDoesNotCount() {
+        for (int length = 0; length <= 100; length++) {
+            byte[] longer = Arrays.copyOf(counting(length), length + 40);
+            longer[length] = 99;
+            assertThat(Hash64.hash(longer, length, 5)).isEqualTo(Hash64.hash(counting(length), 5));
+            assertThat(new KeySpace("c", 3).hash(longer, length))
+                    .isEqualTo(new KeySpace("c", 3).key(counting(length)).hash());
         }
     }
 }

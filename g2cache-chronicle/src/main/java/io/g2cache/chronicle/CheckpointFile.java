@@ -54,6 +54,13 @@ final class CheckpointFile implements AutoCloseable {
         }
     }
 
+    /** Takes the file of a map that is used again, as {@link #read} has found it. */
+    static CheckpointFile again(Path path, int partitions, Seal seal) throws IOException {
+        CheckpointFile again = new CheckpointFile(new RandomAccessFile(path.toFile(), "rw"), partitions, seal);
+        again.sequence = newestSequence(again.file, partitions, seal);
+        return again;
+    }
+
     private static int slotBytes(int partitions) {
         return START_BYTES + 2 * Long.BYTES * partitions + Integer.BYTES;
     }
@@ -105,26 +112,38 @@ final class CheckpointFile implements AutoCloseable {
             return null;
         }
         try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
-            byte[] bytes = new byte[slotBytes(partitions)];
-            long newest = 0;
-            Checkpoint checkpoint = null;
-            for (int i = 0; i < SLOTS; i++) {
-                int offset = slotOffset(i, partitions);
-                if (in.length() < offset + bytes.length) {
-                    continue;
-                }
-                in.seek(offset);
-                in.readFully(bytes);
-                ByteBuffer slot = ByteBuffer.wrap(bytes);
-                int end = bytes.length - Integer.BYTES;
-                long number = slot.getLong();
-                if (slot.getInt() == partitions && number > newest && slot.getInt(end) == checksum(bytes, end, seal)) {
-                    newest = number;
-                    checkpoint = new Checkpoint(take(slot, partitions), take(slot, partitions));
-                }
-            }
-            return checkpoint;
+            long newest = newestSequence(in, partitions, seal);
+            ByteBuffer slot = newest == 0 ? null : slot(in, (int) (newest % SLOTS), partitions, seal);
+            return slot == null ? null : new Checkpoint(take(slot, partitions), take(slot, partitions));
         }
+    }
+
+    /** The sequence number of the newest whole slot; 0 if there is none. */
+    private static long newestSequence(RandomAccessFile in, int partitions, Seal seal) throws IOException {
+        long newest = 0;
+        for (int i = 0; i < SLOTS; i++) {
+            ByteBuffer slot = slot(in, i, partitions, seal);
+            newest = slot == null ? newest : Math.max(newest, slot.getLong(0));
+        }
+        return newest;
+    }
+
+    /** A whole slot, positioned behind its start; null if it is not whole. */
+    private static @Nullable ByteBuffer slot(RandomAccessFile in, int index, int partitions, Seal seal)
+            throws IOException {
+        byte[] bytes = new byte[slotBytes(partitions)];
+        int offset = slotOffset(index, partitions);
+        if (in.length() < offset + bytes.length) {
+            return null;
+        }
+        in.seek(offset);
+        in.readFully(bytes);
+        ByteBuffer slot = ByteBuffer.wrap(bytes);
+        int end = bytes.length - Integer.BYTES;
+        boolean isWhole = slot.getLong() % SLOTS == index
+                && slot.getInt() == partitions
+                && slot.getInt(end) == checksum(bytes, end, seal);
+        return isWhole ? slot : null;
     }
 
     /** Waits until everything written is on the disk. */

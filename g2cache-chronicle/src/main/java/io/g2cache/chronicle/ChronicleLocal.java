@@ -13,24 +13,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The local tier off the heap: Chronicle Map, in memory, or in files that outlive the process. Values are kept encoded and decoded on every hit, so that callers
- * never share an object. Heap is taken by about 32 bytes an entry, for the eviction.
+ * The local tier off the heap: Chronicle Map, in memory, or in files that outlive the process. Values are kept encoded and
+ * decoded on every hit. The few used most stay decoded on the heap besides ({@link Builder#hotEntries}), under the same
+ * versions and deadlines; those are shared between callers, who must not change them, unless the cache copies on read. Heap
+ * is taken by those and by about 32 bytes an entry, for the eviction.
  *
  * <p>The memory of a cache is bounded by its maximum of entries and their average size, with a quarter of head-room, and is
  * committed by the operating system as it is used. Whatever does not fit evicts; a single value too large for the tier is
- * refused by its name. Immutable and thread-safe. Call its caches from platform threads: every thread that uses a cache
- * takes some kilobytes of heap for it.
+ * refused by its name. Immutable and thread-safe. A platform thread that writes takes some kilobytes of heap for each cache;
+ * virtual threads take none: they read by themselves and hand their writes to a few daemon threads, which costs some
+ * microseconds.
  *
  * <p>Needs JVM flags; {@link Builder#build} names those that are missing.
  */
 public final class ChronicleLocal implements LocalCacheProvider {
     private static final Logger LOG = LoggerFactory.getLogger(ChronicleLocal.class);
 
+    private static final int USUAL_HOT_SHARE = 100;
+    private static final int MOST_USUAL_HOT_ENTRIES = 1 << 16;
+
     private final int segments;
+    private final int hotEntries;
     private final @Nullable Persistence persistence;
 
     private ChronicleLocal(Builder builder) {
         segments = builder.segments;
+        hotEntries = builder.hotEntries;
         persistence = builder.directory == null
                 ? null
                 : new Persistence(builder.directory, builder.recoveryTimeout, Persistence.currentBootId());
@@ -46,7 +54,10 @@ public final class ChronicleLocal implements LocalCacheProvider {
         private static final int MOST_SEGMENTS = 1 << 16;
         private static final Duration LONGEST_RECOVERY = Duration.ofDays(1);
 
+        private static final int USUAL = -1;
+
         private int segments;
+        private int hotEntries = USUAL;
         private @Nullable Path directory;
         private Duration recoveryTimeout = Duration.ofSeconds(30);
 
@@ -96,6 +107,21 @@ public final class ChronicleLocal implements LocalCacheProvider {
         }
 
         /**
+         * How many of the values used most stay decoded on the heap too, at most; 0 turns that off. A hit there decodes and
+         * copies nothing; callers share the value and must not change it. Large values count as several. By default a
+         * hundredth of the cache's maximum of entries, 65,536 at most. Caches that copy on read keep none.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder hotEntries(int value) {
+            if (value < 0) {
+                throw new IllegalArgumentException("hotEntries=" + value + " must not be negative");
+            }
+            hotEntries = value;
+            return this;
+        }
+
+        /**
          * The provider. Turns Chronicle's usage reports and start-up banner off for this JVM.
          *
          * @throws TierException if the JVM lacks a flag; the message says what to add
@@ -114,8 +140,9 @@ public final class ChronicleLocal implements LocalCacheProvider {
     /**
      * {@inheritDoc}
      *
-     * <p>The first call in a JVM takes about a second. Where entries are kept, it reads them and blocks meanwhile. What cannot
-     * be used is deleted, and the log says why. A full or failing disk is an error in the log, and the tier works in memory.
+     * <p>The first call in a JVM takes some tenths of a second. Where entries are kept, it reads them and blocks meanwhile.
+     * What cannot be used is deleted, and the log says why. A full or failing disk is an error in the log, and the tier works
+     * in memory.
      *
      * @throws TierException if the directory is in use by another tier or process, is no directory, or is not writable
      */
@@ -131,8 +158,8 @@ public final class ChronicleLocal implements LocalCacheProvider {
                         context.maximumValueBytes());
             }
             return persistence == null
-                    ? new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong())
-                    : new Opening<>(context, geometry, persistence).open();
+                    ? new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong(), hotLayer(context))
+                    : new Opening<>(context, geometry, persistence, hotLayer(context)).open();
         } catch (TierException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError e) {
@@ -141,6 +168,11 @@ public final class ChronicleLocal implements LocalCacheProvider {
                             + ", averageEntryBytes=" + context.averageEntryBytes(),
                     e);
         }
+    }
+
+    private HotLayer.Option hotLayer(LocalContext<?, ?> context) {
+        long usual = Math.min(MOST_USUAL_HOT_ENTRIES, context.maximumEntries() / USUAL_HOT_SHARE);
+        return HotLayer.Option.of(hotEntries == Builder.USUAL ? usual : Math.min(hotEntries, context.maximumEntries()));
     }
 
     @Override

@@ -13,25 +13,23 @@ final class FlagPreflight {
     private static final List<String> TURNED_OFF =
             List.of("chronicle.analytics.disable", "chronicle.announcer.disable");
 
-    private static final List<Need> NEEDS = List.of(
-            new Need("jdk.compiler", "com.sun.tools.javac.file", false),
-            new Need("java.base", "java.lang", true),
-            new Need("java.base", "java.lang.reflect", true));
+    private static final List<Need> NEEDS =
+            List.of(new Need("java.base", "java.lang"), new Need("java.base", "java.lang.reflect"));
 
-    private static final Need MAPPED_FILES = new Need("java.base", "sun.nio.ch", true);
+    private static final Need MAPPED_FILES = new Need("java.base", "sun.nio.ch");
 
     private FlagPreflight() {}
 
-    /** A package that must be exported or opened to the class path. */
-    private record Need(String module, String packageName, boolean opened) {
+    /** A package that must be open to the class path. */
+    private record Need(String module, String packageName) {
         String flag() {
-            return (opened ? "--add-opens=" : "--add-exports=") + module + "/" + packageName + "=ALL-UNNAMED";
+            return "--add-opens=" + module + "/" + packageName + "=ALL-UNNAMED";
         }
 
         boolean isMet(Module reader) {
             return ModuleLayer.boot()
                     .findModule(module)
-                    .map(m -> opened ? m.isOpen(packageName, reader) : m.isExported(packageName, reader))
+                    .map(m -> m.isOpen(packageName, reader))
                     .orElse(false);
         }
     }
@@ -50,7 +48,7 @@ final class FlagPreflight {
         }
         if (ModuleLayer.boot().findModule("jdk.compiler").isEmpty()) {
             throw new TierException(
-                    "Chronicle Map needs the module jdk.compiler: run a JDK, or an image made with --add-modules=jdk.compiler");
+                    "Chronicle Map needs the module jdk.compiler, though it compiles nothing: run a JDK, or an image made with --add-modules=jdk.compiler");
         }
         Module reader = FlagPreflight.class.getClassLoader().getUnnamedModule();
         List<String> missing = new ArrayList<>();

@@ -68,6 +68,14 @@ record Geometry(long maximumEntries, int segments, int chunkBytes, int segmentCh
         return (value + by - 1) / by;
     }
 
+    /** Whether a map of the other sizes has the same layout. */
+    boolean hasSizesOf(Geometry other) {
+        return maximumEntries == other.maximumEntries
+                && segments == other.segments
+                && chunkBytes == other.chunkBytes
+                && segmentChunks == other.segmentChunks;
+    }
+
     /** The bound of one segment; the bounds of all add up to the maximum. */
     int entriesOf(int segment) {
         return (int) (maximumEntries / segments + (segment < maximumEntries % segments ? 1 : 0));

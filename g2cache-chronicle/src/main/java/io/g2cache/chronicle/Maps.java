@@ -59,6 +59,19 @@ final class Maps {
         }
     }
 
+    /**
+     * The map of a file that is known to be as a closed map has left it.
+     *
+     * @throws IOException if it is of no use all the same
+     */
+    static ChronicleMap<Long, byte[]> again(String name, Geometry geometry, Path path) throws IOException {
+        try {
+            return builder(name, geometry).createPersistedTo(path.toFile());
+        } catch (RuntimeException | InternalError e) {
+            throw new IOException("the map of file=" + path + " cannot be used again", e);
+        }
+    }
+
     /** Writes what the file holds over itself. Nobody may use the map meanwhile. */
     private static void fillHoles(File file) throws IOException {
         byte[] block = new byte[BLOCK_BYTES];

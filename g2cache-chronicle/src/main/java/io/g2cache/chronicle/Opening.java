@@ -22,10 +22,12 @@ final class Opening<K, V> {
     private final LocalContext<K, V> context;
     private final Geometry geometry;
     private final Persistence persistence;
+    private final HotLayer.Option option;
     private final long deadlineNanos;
 
-    Opening(LocalContext<K, V> context, Geometry geometry, Persistence persistence) {
+    Opening(LocalContext<K, V> context, Geometry geometry, Persistence persistence, HotLayer.Option option) {
         this.context = context;
+        this.option = option;
         this.geometry = geometry;
         this.persistence = persistence;
         deadlineNanos =
@@ -60,7 +62,7 @@ final class Opening<K, V> {
                     geometry.fileBytes(),
                     usable(directory),
                     e);
-            return new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong());
+            return new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong(), option);
         } finally {
             if (directory != null && !held) {
                 unlock(directory);
@@ -89,7 +91,9 @@ final class Opening<K, V> {
 
     private ChronicleLocalCache<K, V> openIn(StoreDirectory directory) throws IOException {
         try {
-            return openWarm(directory, kept(directory));
+            Kept kept = kept(directory);
+            ChronicleLocalCache<K, V> again = openAgain(directory, kept);
+            return again != null ? again : openWarm(directory, kept);
         } catch (UnusableStoreException e) {
             LOG.atLevel(directory.isEmpty() ? Level.INFO : Level.WARN)
                     .setCause(e.getCause())
@@ -109,7 +113,7 @@ final class Opening<K, V> {
     }
 
     private ChronicleLocalCache<K, V> tier(Store store) {
-        return new ChronicleLocalCache<>(context, geometry, store);
+        return new ChronicleLocalCache<>(context, geometry, store, option);
     }
 
     private Kept kept(StoreDirectory directory) throws UnusableStoreException {
@@ -138,6 +142,33 @@ final class Opening<K, V> {
             return new Kept(map, header, checkpoint);
         } catch (IOException e) {
             throw new UnusableStoreException("the checkpoint cannot be read", e);
+        }
+    }
+
+    /** The tier as it was closed; null where its entries have to be salvaged instead. */
+    private @Nullable ChronicleLocalCache<K, V> openAgain(StoreDirectory directory, Kept kept) throws IOException {
+        StoreHeader header = kept.header();
+        if (!header.clean() || !header.geometry().hasSizesOf(geometry)) {
+            return null;
+        }
+        ChronicleLocalCache<K, V> tier = null;
+        boolean read = false;
+        try {
+            Store store = Store.again(directory, header, context, geometry, persistence.bootId());
+            tier = tier(store);
+            store.readImage(tier::walk);
+            read = true;
+            return begin(store, tier, new Restored(kept.checkpoint(), tier.newest(), tier.estimatedSize()));
+        } catch (IOException e) {
+            if (read) {
+                throw e;
+            }
+            LOG.warn("cache={}: directory={} is not as it was closed", context.cache(), directory.path(), e);
+            return null;
+        } finally {
+            if (tier != null && !read) {
+                tier.leave();
+            }
         }
     }
 

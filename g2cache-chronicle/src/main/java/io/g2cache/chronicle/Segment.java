@@ -2,6 +2,7 @@ package io.g2cache.chronicle;
 
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
+import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.MapEntry;
@@ -15,27 +16,51 @@ import org.jspecify.annotations.Nullable;
  * inserted, because Chronicle frees the old chunks of a value that grows before it finds out that there are no new ones.
  * Victims are removed in query contexts of their own, nested in the caller's, which notices and looks up its place anew.
  *
- * <p>Concurrency: every method but {@link #policy} is called by a thread that holds the segment's write lock.
+ * <p>Concurrency: every method but {@link #policy} and {@link #lock} is called by a thread that holds the lock for writing.
+ * Chronicle takes its own write lock besides, which nobody contends for.
  */
 final class Segment {
     private final ChronicleMap<Long, byte[]> map;
     private final Geometry geometry;
     private final LongAdder evictions;
+    private final int index;
+    private final @Nullable HotLayer<?, ?> hot;
     private final @Nullable Seal seal;
+    private final SegmentLock lock = new SegmentLock();
     private final S3Fifo policy;
     private long freeChunks;
 
-    Segment(ChronicleMap<Long, byte[]> map, Geometry geometry, int index, LongAdder evictions, @Nullable Seal seal) {
+    /** {@code seal} marks the entries of a file; {@code hot} holds some of them decoded. */
+    Segment(
+            ChronicleMap<Long, byte[]> map,
+            Geometry geometry,
+            int index,
+            LongAdder evictions,
+            @Nullable HotLayer<?, ?> hot,
+            @Nullable Seal seal) {
         this.map = map;
         this.geometry = geometry;
+        this.index = index;
         this.evictions = evictions;
         this.seal = seal;
+        this.hot = hot;
         policy = new S3Fifo(geometry.entriesOf(index));
         freeChunks = geometry.segmentChunks();
     }
 
+    /** Guards the segment in the map and this object. */
+    SegmentLock lock() {
+        return lock;
+    }
+
     S3Fifo policy() {
         return policy;
+    }
+
+    /** What is known of the segment beside the map. */
+    void walk(Image.Walk walk) throws IOException {
+        policy.walk(walk);
+        freeChunks = walk.number(freeChunks);
     }
 
     /** Chunks that hold no entry. */
@@ -56,6 +81,7 @@ final class Segment {
             policy.enter(insertNew(query, scratch, key, entry, now), deadline);
             return;
         }
+        dropHot(scratch.view);
         int slot = scratch.view.slot();
         long heldChunks = geometry.chunks(scratch.view.size());
         EntryData data = scratch.entry.of(key, entry, slot, seal);
@@ -158,6 +184,10 @@ final class Segment {
             if (victim == null) {
                 throw new IllegalStateException("no entry for slot=" + slot + " of slots=" + policy.size());
             }
+            if (hot != null && hot.mayHold(index, slot)) {
+                scratch.victimView.open(victim.value());
+                hot.drop(index, scratch.victimView);
+            }
             long chunks = geometry.chunks(victim.value().size());
             unmark(victim);
             victim.doRemove();
@@ -169,11 +199,19 @@ final class Segment {
 
     /** Removes an entry that is opened in the view. */
     void remove(MapEntry<Long, byte[]> held, EntryView view) {
+        dropHot(view);
         int slot = view.slot();
         long chunks = geometry.chunks(view.size());
         unmark(held);
         held.doRemove();
         freeChunks += chunks;
         policy.free(slot);
+    }
+
+    /** Before the entry in the view changes or goes. */
+    private void dropHot(EntryView view) {
+        if (hot != null) {
+            hot.drop(index, view);
+        }
     }
 }

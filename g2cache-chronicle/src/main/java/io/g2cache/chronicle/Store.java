@@ -6,11 +6,13 @@ import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.Restored;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.openhft.chronicle.map.ChronicleMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,6 +78,31 @@ final class Store {
         }
     }
 
+    /**
+     * The files of a store that was closed, to be used again as they are.
+     *
+     * @param header their header, of this tier's identity and sizes
+     * @throws IOException if they cannot be used; nothing has been changed
+     */
+    static Store again(
+            StoreDirectory directory, StoreHeader header, LocalContext<?, ?> context, Geometry geometry, String bootId)
+            throws IOException {
+        Image.check(directory.image(header.number()), directory.map(header.number()), header.seal());
+        int partitions = context.keySpace().partitions();
+        CheckpointFile checkpoints =
+                CheckpointFile.again(directory.checkpoint(header.number()), partitions, header.seal());
+        boolean done = false;
+        try {
+            var map = Maps.again(context.cache(), geometry, directory.map(header.number()));
+            done = true;
+            return new Store(directory, header.opened(bootId), checkpoints, map);
+        } finally {
+            if (!done) {
+                checkpoints.close();
+            }
+        }
+    }
+
     private static void requireRoom(StoreDirectory directory, long needed) throws IOException {
         long usable = directory.usableBytes();
         if (usable < needed) {
@@ -101,12 +128,24 @@ final class Store {
         return restored;
     }
 
+    /** Reads what the tier knew beside the map when it was closed. */
+    void readImage(Image.State state) throws IOException {
+        Image.read(directory.image(header.number()), state);
+    }
+
+    /** Lets go of the files of {@link #again}, which stay as they are; the directory stays locked. The map is closed already. */
+    synchronized void leave() throws IOException {
+        closed = true;
+        checkpoints.close();
+    }
+
     /** Makes these files the ones that hold, and deletes all others. */
     synchronized void begin(@Nullable Restored newRestored) throws IOException {
         if (newRestored != null) {
             checkpoints.write(newRestored.checkpoint());
         }
         directory.header(header);
+        Files.deleteIfExists(directory.image(header.number()));
         restored = newRestored;
         begun = true;
         directory.deleteAllBut(header.number());
@@ -127,8 +166,10 @@ final class Store {
     /**
      * Notes that the files are complete once they are on the disk, which is waited for {@value #MOST_SECONDS_TO_FORCE}
      * seconds at most, and lets go of the directory. The map is closed already. Idempotent.
+     *
+     * @param state what the tier knows beside the map
      */
-    synchronized void close() {
+    synchronized void close(Image.State state) {
         if (closed) {
             return;
         }
@@ -136,7 +177,7 @@ final class Store {
         // file channels close themselves under an interrupted thread, which is no reason to lose what is kept
         boolean interrupted = Thread.interrupted();
         try {
-            if (begun && force()) {
+            if (begun && force(state)) {
                 directory.header(header.closed());
             }
         } catch (IOException e) {
@@ -169,35 +210,43 @@ final class Store {
         }
     }
 
-    /** Whether all is on the disk. */
-    private boolean force() {
-        Path file = directory.map(header.number());
+    /** Whether all is on the disk; the image is welcome, but may be missing. */
+    private boolean force(Image.State state) {
+        AtomicBoolean forced = new AtomicBoolean();
         FutureTask<Void> task = new FutureTask<>(() -> {
+            Path file = directory.map(header.number());
             try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
                 bytes.getFD().sync();
             }
             checkpoints.force();
+            forced.set(true);
+            directory.create(directory.image(header.number()));
+            Image.write(directory.image(header.number()), file, header.seal(), state);
             return null;
         });
         Thread thread = new Thread(task, "g2cache-force-" + header.identity().cache());
         thread.setDaemon(true);
         thread.start();
+        String failure = "";
         try {
             task.get(MOST_SECONDS_TO_FORCE, TimeUnit.SECONDS);
-            return true;
         } catch (TimeoutException e) {
-            LOG.warn(
-                    "directory={} is not on the disk after seconds={}: it holds until the machine ends",
-                    directory.path(),
-                    MOST_SECONDS_TO_FORCE);
+            failure = "seconds=" + MOST_SECONDS_TO_FORCE + " are over";
         } catch (ExecutionException e) {
-            LOG.warn("directory={} cannot be brought to the disk", directory.path(), e.getCause());
+            failure = String.valueOf(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            LOG.warn(
-                    "directory={}: interrupted before it was on the disk: it holds until the machine ends",
-                    directory.path());
+            failure = "interrupted";
         }
-        return false;
+        if (!failure.isEmpty()) {
+            LOG.warn(
+                    "directory={} is closed, but {}: {}",
+                    directory.path(),
+                    forced.get()
+                            ? "its next opening takes longer"
+                            : "not on the disk, so that it holds until the machine ends",
+                    failure);
+        }
+        return forced.get();
     }
 }

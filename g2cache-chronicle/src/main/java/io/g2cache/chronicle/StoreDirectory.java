@@ -20,15 +20,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The directory of one cache, and the names of its files: {@code lock}, {@code header}, {@code map-<n>} and
- * {@code checkpoint-<n>}. Only their owner may read them. Held by one tier from {@link #open} to {@link #close}. Thread-safe
+ * The directory of one cache, and the names of its files: {@code lock}, {@code header}, {@code map-<n>},
+ * {@code checkpoint-<n>} and {@code image-<n>}. Only their owner may read them. Held by one tier from {@link #open} to {@link #close}. Thread-safe
  * as far as the file system is.
  */
 final class StoreDirectory implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNERS_DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNERS_FILE = PosixFilePermissions.fromString("rw-------");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
-    private static final Pattern NUMBERED = Pattern.compile("(?:map|checkpoint)-([0-9]{1,18})");
+    private static final Pattern NUMBERED = Pattern.compile("(?:map|checkpoint|image)-([0-9]{1,18})");
 
     private final Path path;
     private final DirectoryLock lock;
@@ -108,6 +108,10 @@ final class StoreDirectory implements AutoCloseable {
         return path.resolve("checkpoint-" + number);
     }
 
+    Path image(long number) {
+        return path.resolve("image-" + number);
+    }
+
     /** Makes an empty file in place of whatever has that name. */
     void create(Path file) throws IOException {
         Files.deleteIfExists(file);
@@ -175,7 +179,7 @@ final class StoreDirectory implements AutoCloseable {
         deleteAllBut(0);
     }
 
-    /** Deletes the maps and checkpoints of other numbers. */
+    /** Deletes the files of other numbers. */
     void deleteAllBut(long number) throws IOException {
         for (Path file : numbered()) {
             if (number(file) != number) {
@@ -184,10 +188,11 @@ final class StoreDirectory implements AutoCloseable {
         }
     }
 
-    /** Deletes a map and its checkpoint. */
+    /** Deletes a map and what goes with it. */
     void delete(long number) throws IOException {
         Files.deleteIfExists(map(number));
         Files.deleteIfExists(checkpoint(number));
+        Files.deleteIfExists(image(number));
     }
 
     private List<Path> numbered() throws IOException {

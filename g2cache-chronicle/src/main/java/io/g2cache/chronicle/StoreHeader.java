@@ -45,6 +45,11 @@ record StoreHeader(
         return new StoreHeader(identity, number, seal, hashSeed, true, bootId, geometry);
     }
 
+    /** The same files, in use again. */
+    StoreHeader opened(String newBootId) {
+        return new StoreHeader(identity, number, seal, hashSeed, false, newBootId, geometry);
+    }
+
     byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -6,6 +6,6 @@ import io.g2cache.testkit.LocalCacheContract;
 class ChronicleLocalContractTest extends LocalCacheContract {
     @Override
     protected LocalCacheProvider provider() {
-        return ChronicleLocal.builder().build();
+        return ChronicleLocal.builder().hotEntries(0).build();
     }
 }

@@ -3,7 +3,6 @@ package io.g2cache.chronicle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.spi.LocalEntry;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,9 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.zip.CRC32;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many threads on a full tier: no exception, no torn or foreign value, never an entry too many. */
 class ChronicleLocalStressTest {
@@ -24,10 +23,11 @@ class ChronicleLocalStressTest {
 
     private final ExecutorService executor = Executors.newFixedThreadPool(THREADS + 1);
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100})
     @Timeout(120)
-    void capsHoldAndValuesStayWhole() throws Exception {
-        try (Tier<byte[]> tier = Tier.ofBytes(4, ENTRIES, 200)) {
+    void capsHoldAndValuesStayWhole(int hotEntries) throws Exception {
+        try (Tier<byte[]> tier = Tier.ofBytes(4, ENTRIES, 200, hotEntries)) {
             AtomicBoolean done = new AtomicBoolean();
             Future<Long> sampler = executor.submit(() -> sample(tier, done));
             List<Future<?>> users = new ArrayList<>();
@@ -73,32 +73,26 @@ class ChronicleLocalStressTest {
                         tier.cache.cleanUp(Tier.NOW);
                     }
                 }
+                case 6, 7 -> assertWhole(key, tier.get(key));
                 default -> assertWhole(key, tier.find(key));
             }
         }
     }
 
     private static byte[] value(long key, long version, Random random) {
-        byte[] noise = new byte[random.nextInt(100) == 0 ? random.nextInt(20_000) : random.nextInt(400)];
-        random.nextBytes(noise);
-        ByteBuffer value = ByteBuffer.allocate(24 + noise.length);
-        value.putLong(key).putLong(version).put(noise);
-        return value.putLong(value.position(), checksum(value.array())).array();
-    }
-
-    private static long checksum(byte[] value) {
-        CRC32 crc = new CRC32();
-        crc.update(value, 0, value.length - Long.BYTES);
-        return crc.getValue();
+        int noise = random.nextInt(100) == 0 ? random.nextInt(20_000) : random.nextInt(400);
+        return CheckedValue.of(key, version, noise, random);
     }
 
     private static void assertWhole(long key, LocalEntry<byte[]> found) {
         if (found != null) {
-            byte[] value = found.value();
-            ByteBuffer view = ByteBuffer.wrap(value);
-            assertThat(view.getLong()).isEqualTo(key);
-            assertThat(view.getLong()).isEqualTo(found.version());
-            assertThat(view.getLong(value.length - Long.BYTES)).isEqualTo(checksum(value));
+            CheckedValue.check(key, found.version(), found.value());
+        }
+    }
+
+    private static void assertWhole(long key, byte[] value) {
+        if (value != null) {
+            CheckedValue.check(key, CheckedValue.version(value), value);
         }
     }
 }

@@ -152,7 +152,9 @@ class CorruptFilesTest {
 
     private static String damage(Path cache, Path other, Random random) throws IOException {
         int choice = random.nextInt(10);
-        String name = choice < 6 ? "map-1" : choice < 8 ? "header" : "checkpoint-1";
+        boolean hasImage = Files.exists(cache.resolve("image-1"));
+        String name =
+                hasImage && choice == 0 ? "image-1" : choice < 6 ? "map-1" : choice < 8 ? "header" : "checkpoint-1";
         Path file = cache.resolve(name);
         byte[] bytes = Files.readAllBytes(file);
         int from = random.nextInt(bytes.length);

@@ -99,7 +99,7 @@ class KeptDirectoryTest {
         assertThat(modeOf(root().resolve(KeptTier.CACHE))).isEqualTo("rwx------");
         try (var files = Files.list(root().resolve(KeptTier.CACHE))) {
             assertThat(files.toList())
-                    .hasSize(4)
+                    .hasSize(5)
                     .allSatisfy(file -> assertThat(modeOf(file)).isEqualTo("rw-------"));
         }
     }
@@ -175,7 +175,7 @@ class KeptDirectoryTest {
             assertThat(again.find(1) != null).isEqualTo(warm);
         }
         try (var files = Files.list(used.resolve(KeptTier.CACHE))) {
-            assertThat(files).hasSize(4);
+            assertThat(files).hasSize(5);
         }
         return warm;
     }

@@ -49,7 +49,8 @@ final class KeptTier implements AutoCloseable {
                 settings.time);
         FlagPreflight.check(true);
         Persistence persistence = new Persistence(settings.root, settings.timeout, settings.bootId);
-        cache = new Opening<>(context, Geometry.of(context, settings.segments), persistence).open();
+        cache = new Opening<>(context, Geometry.of(context, settings.segments), persistence, new HotLayer.Option(20, 1))
+                .open();
     }
 
     static Settings in(Path root) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class S3FifoTest {
@@ -91,17 +94,112 @@ class S3FifoTest {
     }
 
     @Test
-    void unusedKeysLeaveInTheOrderTheyCame() {
-        assertThat(of(10, 1, 2, 3, 4).evictAll()).containsExactly(1L, 2L, 3L, 4L);
+    void unusedKeysLeaveTheirQueuesInTheOrderTheyCame() {
+        assertThat(full(20).evictAll())
+                .startsWith(19L, 20L, 1L)
+                .containsSubsequence(1L, 2L, 3L, 4L, 5L, 6L)
+                .hasSize(20);
     }
 
     @Test
     void aKeyUsedTwiceStaysLongerThanNewerOnes() {
-        Keys cache = of(10, 1, 2, 3, 4);
-        cache.access(1);
-        cache.access(1);
-        cache.access(2);
-        assertThat(cache.evictAll()).containsExactly(2L, 3L, 4L, 1L);
+        Keys cache = full(100);
+        cache.access(91);
+        cache.access(91);
+        cache.access(92);
+        assertThat(cache.evict()).isEqualTo(1);
+        cache.access(101);
+        assertThat(cache.evict()).isEqualTo(92);
+        assertThat(cache.slots).containsKey(91L);
+    }
+
+    /** Fills both queues: the first nine tenths are in the main one, none of them used. */
+    private static Keys full(int capacity) {
+        Keys cache = new Keys(capacity);
+        for (long key = 1; key <= capacity; key++) {
+            cache.access(key);
+        }
+        return cache;
+    }
+
+    @Test
+    void whileTheMainQueueIsBelowItsShareItTakesWhatIsNotUsed() {
+        Keys cache = full(100);
+        assertThat(cache.evict()).isEqualTo(91);
+        cache.access(101);
+        assertThat(cache.evict()).isEqualTo(92);
+        assertThat(cache.slots.keySet()).contains(1L, 90L);
+    }
+
+    @Test
+    void aLoopLongerThanTheTierStillHits() {
+        Keys cache = new Keys(100);
+        int hits = 0;
+        for (int i = 0; i < 10_000; i++) {
+            hits += cache.access(i % 500) ? 1 : 0;
+        }
+        assertThat(hits).isGreaterThan(10_000 * 85 / 500);
+    }
+
+    @Test
+    void keysThatComeBackLateEnterTheMainQueueOneInEight() {
+        Keys cache = full(100);
+        for (long key = 1_000; key < 1_200; key++) {
+            cache.access(key);
+        }
+        for (long key = 1_000; key < 1_032; key++) {
+            cache.access(key);
+        }
+        assertThat(cache.slots.keySet().stream().filter(key -> key >= 1_000 && key < 1_032))
+                .hasSizeBetween(10, 14);
+    }
+
+    @Test
+    void theSmallQueueGrowsWhereKeysComeBackRightAfterTheyLeft() {
+        Keys cache = full(100);
+        for (long round = 0; round < 100; round++) {
+            for (int pass = 0; pass < 3; pass++) {
+                for (long key = 0; key < 15; key++) {
+                    cache.access(1_000 + 1_000 * round + key);
+                }
+            }
+        }
+        for (long key = 0; key < 40; key++) {
+            cache.access(1_000_000 + key);
+        }
+        assertThat(cache.slots.keySet().stream().filter(key -> key >= 1_000_000))
+                .hasSizeBetween(14, 20);
+    }
+
+    @Test
+    void theSearchForAVictimEndsHoweverMuchEverythingIsUsed() {
+        Keys cache = full(10_000);
+        for (int use = 0; use < 3; use++) {
+            for (long key = 1; key <= 10_000; key++) {
+                cache.access(key);
+            }
+        }
+        for (long key = 0; key < 18; key++) {
+            assertThat(cache.evict()).isBetween(1L, 18L * 513);
+        }
+        assertThat(cache.slots.keySet().stream().filter(key -> key > 9_300)).hasSize(700);
+    }
+
+    @Test
+    void aTierThatHoldsFewerThanItsCapacityFiltersAllTheSame() {
+        Keys cache = new Keys(1_000);
+        for (int round = 0; round < 4; round++) {
+            for (long key = 0; key < 50; key++) {
+                cache.access(key);
+            }
+        }
+        for (long key = 1_000; key < 11_000; key++) {
+            cache.access(key);
+            if (cache.slots.size() > 100 - key % 3) {
+                cache.evict();
+            }
+        }
+        assertThat(cache.slots.keySet().stream().filter(key -> key < 50)).hasSize(50);
     }
 
     @Test
@@ -123,7 +221,7 @@ class S3FifoTest {
         cache.access(3);
         cache.access(1);
         assertThat(cache.policy.isFull()).isTrue();
-        assertThat(cache.evictAll()).containsExactly(2L, 3L, 1L);
+        assertThat(cache.evictAll()).containsExactly(1L, 2L, 3L);
     }
 
     @Test
@@ -159,13 +257,65 @@ class S3FifoTest {
     }
 
     @Test
+    void anExpiredKeyAnywhereLeavesBeforeTheHandHasGoneRound() {
+        Keys cache = full(800);
+        for (long key = 100; key < 800; key += 100) {
+            cache.policy.deadline(cache.slots.get(key), NOW);
+            for (int use = 0; use < 3; use++) {
+                cache.access(key);
+            }
+        }
+        Set<Long> evicted = new HashSet<>();
+        for (int i = 0; i < 107; i++) {
+            evicted.add(cache.evict());
+        }
+        assertThat(evicted).contains(100L, 200L, 300L, 400L, 500L, 600L, 700L);
+    }
+
+    @Test
+    void takesAtMost32BytesOfHeapASlot() throws Exception {
+        int capacity = 100_000;
+        S3Fifo policy = new S3Fifo(capacity);
+        assertThat(arrayBytes(policy)).isBetween(20L * capacity, 32L * capacity);
+        assertThat(arrayBytes(new S3Fifo(1))).isLessThan(1_000);
+    }
+
+    private static long arrayBytes(Object holder) throws IllegalAccessException {
+        long bytes = 0;
+        for (Field field : holder.getClass().getDeclaredFields()) {
+            field.setAccessible(true);
+            Object value = field.get(holder);
+            if (value instanceof Ghosts) {
+                bytes += arrayBytes(value);
+            } else if (value instanceof long[] longs) {
+                bytes += 8L * longs.length;
+            } else if (value instanceof int[] ints) {
+                bytes += 4L * ints.length;
+            } else if (value instanceof byte[] array) {
+                bytes += array.length;
+            }
+        }
+        return bytes;
+    }
+
+    @Test
+    void aDetachedExpiredSlotIsNoVictim() {
+        Keys cache = of(10, 1, 2);
+        int slot = cache.slots.get(1L);
+        cache.policy.deadline(slot, NOW);
+        cache.policy.detach(slot);
+        assertThat(cache.policy.victim(NOW)).isEqualTo(cache.slots.get(2L));
+    }
+
+    @Test
     void aDetachedSlotIsNoVictimAndComesBackYoung() {
         Keys cache = of(10, 1, 2, 3);
         int slot = cache.slots.get(1L);
         boolean wasMain = cache.policy.detach(slot);
-        assertThat(cache.policy.victim(NOW)).isEqualTo(cache.slots.get(2L));
-        cache.policy.attach(slot, wasMain, LATER);
-        assertThat(cache.evictAll()).containsExactly(2L, 3L, 1L);
+        assertThat(wasMain).isFalse();
+        assertThat(cache.policy.victim(NOW)).isEqualTo(cache.slots.get(3L));
+        cache.policy.attach(slot, false, LATER);
+        assertThat(cache.evictAll()).containsExactly(3L, 1L, 2L);
     }
 
     @Test
@@ -231,6 +381,6 @@ class S3FifoTest {
         double ours = 100.0 * hits[0] / accesses;
         double theirs = 100.0 * hits[1] / accesses;
         assertThat(theirs).isBetween(50.0, 95.0);
-        assertThat(ours).as("hit rate in percent, Caffeine's is %s", theirs).isGreaterThan(theirs - 3);
+        assertThat(ours).as("hit rate in percent, Caffeine's is %s", theirs).isGreaterThan(theirs - 1);
     }
 }

@@ -55,7 +55,7 @@ class SalvageTest {
                 false,
                 "test",
                 new KeptTier.FixedTime());
-        tier = new ChronicleLocalCache<>(context, Geometry.of(context, 1), 42);
+        tier = new ChronicleLocalCache<>(context, Geometry.of(context, 1), 42, new HotLayer.Option(0, 1));
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,17 @@ final class Tier<V> implements AutoCloseable {
     private final KeySpace keySpace = new KeySpace("tier", PARTITIONS);
 
     Tier(Codec<V> codec, int segments, long maximumEntries, int averageEntryBytes, int maximumValueBytes) {
+        this(codec, segments, maximumEntries, averageEntryBytes, maximumValueBytes, 0);
+    }
+
+    /** With a hot layer of so many entries, which takes in whatever was used often. */
+    Tier(
+            Codec<V> codec,
+            int segments,
+            long maximumEntries,
+            int averageEntryBytes,
+            int maximumValueBytes,
+            int hotEntries) {
         format = new ValueFormat<>(codec);
         LocalContext<Long, V> context = new LocalContext<>(
                 "tier",
@@ -41,11 +53,16 @@ final class Tier<V> implements AutoCloseable {
                 "test",
                 TimeSource.SYSTEM);
         FlagPreflight.check(false);
-        cache = new ChronicleLocalCache<>(context, Geometry.of(context, segments), 42);
+        cache = new ChronicleLocalCache<>(
+                context, Geometry.of(context, segments), 42, new HotLayer.Option(hotEntries, 1));
     }
 
     static Tier<byte[]> ofBytes(int segments, long maximumEntries, int averageEntryBytes) {
         return new Tier<>(Codecs.bytes(), segments, maximumEntries, averageEntryBytes, 1 << 20);
+    }
+
+    static Tier<byte[]> ofBytes(int segments, long maximumEntries, int averageEntryBytes, int hotEntries) {
+        return new Tier<>(Codecs.bytes(), segments, maximumEntries, averageEntryBytes, 1 << 20, hotEntries);
     }
 
     EncodedKey key(long key) {
@@ -85,11 +102,16 @@ final class Tier<V> implements AutoCloseable {
         for (int i = 0; i < cache.segments.length; i++) {
             Segment segment = cache.segments[i];
             long[] seen = {0, 0};
+            BitSet slots = new BitSet();
             try (var all = cache.map.segmentContext(i)) {
                 all.forEachSegmentEntry(e -> {
                     EntryView view = new EntryView();
                     view.open(e.value());
                     assertThat(segment.policy().isTaken(view.slot())).isTrue();
+                    assertThat(slots.get(view.slot()))
+                            .as("slot=%d", view.slot())
+                            .isFalse();
+                    slots.set(view.slot());
                     assertThat(segment.policy().keyOf(view.slot()))
                             .isEqualTo(e.key().get());
                     seen[0]++;
