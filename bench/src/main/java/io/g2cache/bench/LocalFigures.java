@@ -27,7 +27,9 @@ final class LocalFigures {
                                 () -> ChronicleLocal.builder().hotEntries(0).build())),
                 AllocationFigure.text(),
                 AllocationFigure.number(),
-                new StartFigure()));
+                new StartFigure(),
+                new ReopenFigure("reopening 1M entries after a clean end, seconds", 2, false),
+                new ReopenFigure("reopening 1M entries after kill -9, seconds", 30, true)));
         figures.addAll(HeapFigure.all());
         if (ThreadsFigure.isPossible()) {
             figures.add(new ThreadsFigure());
