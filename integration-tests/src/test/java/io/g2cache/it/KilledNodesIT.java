@@ -1,0 +1,166 @@
+package io.g2cache.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.g2cache.G2Cache;
+import io.g2cache.G2Node;
+import io.g2cache.testkit.kafka.KafkaBrokerExtension;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A node with a persistent local tier is killed at random moments, while it writes and while another node does, and started
+ * again: what it serves is never older than what was acknowledged before its cache was opened.
+ */
+class KilledNodesIT {
+    private static final String SEED = "g2cache.kills.seed";
+    private static final long LIMIT_SECONDS = 60;
+
+    @RegisterExtension
+    static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
+
+    @TempDir
+    Path directory;
+
+    private final String namespace = "kills-" + UUID.randomUUID();
+    private final long seed = Long.getLong(SEED, System.nanoTime());
+    private final Random random = new Random(seed);
+    private int warm;
+    private int cold;
+
+    @Test
+    void servesNothingStaleAfterTwentyKills() throws Exception {
+        rounds(20);
+    }
+
+    @Test
+    @Tag("nightly")
+    void servesNothingStaleAfterTwoHundredKills() throws Exception {
+        rounds(200);
+    }
+
+    private void rounds(int count) throws Exception {
+        Truth truth = new Truth(directory.resolve("truth"), NodeToKill.KEYS);
+        try (Rig rig = new Rig(false, false, BROKER.bootstrapServers());
+                G2Node node = rig.builder().namespace(namespace).build()) {
+            G2Cache<String, Long> cache = node.cache(NodeToKill.spec());
+            Thread writer = new Thread(() -> writeUntilInterrupted(truth, cache));
+            writer.start();
+            try {
+                for (int round = 0; round < count; round++) {
+                    round(round);
+                    TimeUnit.MILLISECONDS.sleep(random.nextInt(200));
+                }
+            } finally {
+                writer.interrupt();
+                writer.join();
+            }
+        }
+        assertThat(cold).as("cold starts, %s=%s", SEED, seed).isZero();
+        assertThat(warm).as("warm starts, %s=%s", SEED, seed).isGreaterThan(count / 2);
+    }
+
+    /** Every fourth key is the parent's. */
+    private void writeUntilInterrupted(Truth truth, G2Cache<String, Long> cache) {
+        Random keys = new Random(seed);
+        while (!Thread.currentThread().isInterrupted()) {
+            int key = keys.nextInt(NodeToKill.KEYS / 4) * 4;
+            long row = truth.update(key);
+            cache.invalidate(Truth.key(key));
+            truth.acknowledge(key, row);
+            try {
+                TimeUnit.MILLISECONDS.sleep(1);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Most rounds kill a node at work; some kill it while it starts, and some close it. */
+    private void round(int round) throws Exception {
+        Child child = new Child(start(round));
+        try {
+            if (round % 5 == 3) {
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(2_500));
+                return;
+            }
+            String found = child.line(round);
+            if (!found.startsWith("VERIFIED ")) {
+                fail(SEED + "=" + seed + " round=" + round + ": " + found);
+            }
+            warm += found.startsWith("VERIFIED hits=0 ") ? 0 : 1;
+            cold += found.contains(" cold=0 ") ? 0 : 1;
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(700));
+            if (round % 5 == 4) {
+                child.process.getOutputStream().close();
+                assertThat(child.line(round)).isEqualTo("CLOSED");
+            }
+        } finally {
+            child.process.destroyForcibly();
+            assertThat(child.process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private Process start(int round) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dchronicle"))
+                .forEach(command::add);
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), NodeToKill.class.getName()));
+        command.addAll(List.of(BROKER.bootstrapServers(), namespace));
+        command.addAll(List.of(
+                directory.resolve("tier").toString(), directory.resolve("truth").toString(), seed + round + ""));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /** A node in a JVM of its own, and what it says. */
+    private static final class Child {
+        private final Process process;
+        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+        Child(Process process) {
+            this.process = process;
+            Thread reader = new Thread(this::read, "child-output");
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        private void read() {
+            try (BufferedReader output =
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+                for (String line = output.readLine(); line != null; line = output.readLine()) {
+                    lines.add(line);
+                }
+                lines.add("END OF OUTPUT");
+            } catch (IOException e) {
+                lines.add("OUTPUT BROKEN " + e);
+            }
+        }
+
+        String line(int round) throws InterruptedException {
+            String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+            return line != null ? line : "nothing said in round=" + round + " for seconds=" + LIMIT_SECONDS;
+        }
+    }
+}
