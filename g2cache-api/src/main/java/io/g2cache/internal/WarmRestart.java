@@ -65,7 +65,7 @@ final class WarmRestart {
      */
     void bringUp() {
         Restored restored = tiers.local().restored();
-        if (restored != null) {
+        if (restored != null && restored.entries() > 0) {
             try {
                 bringUp(restored);
             } catch (NodeClosedException e) {

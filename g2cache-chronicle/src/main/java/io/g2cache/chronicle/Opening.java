@@ -10,7 +10,6 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Opens a tier whose entries are kept: always on a new map file, into which the live entries of the old one are copied. The
@@ -95,13 +94,16 @@ final class Opening<K, V> {
             ChronicleLocalCache<K, V> again = openAgain(directory, kept);
             return again != null ? again : openWarm(directory, kept);
         } catch (UnusableStoreException e) {
-            LOG.atLevel(directory.isEmpty() ? Level.INFO : Level.WARN)
-                    .setCause(e.getCause())
-                    .log(
-                            "cache={} starts empty, and what was kept in directory={} is deleted: {}",
-                            context.cache(),
-                            directory.path(),
-                            e.getMessage());
+            if (directory.isEmpty()) {
+                LOG.info("cache={} begins to keep its entries in directory={}", context.cache(), directory.path());
+            } else {
+                LOG.warn(
+                        "cache={} starts empty, and what was kept in directory={} is deleted: {}",
+                        context.cache(),
+                        directory.path(),
+                        e.getMessage(),
+                        e.getCause());
+            }
         }
         directory.clear();
         Store store = create(directory, new SecureRandom().nextLong());

@@ -2,20 +2,27 @@ package io.g2cache.chronicle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Nothing grows, and no cap is ever passed; {@code target/soak-*.html} shows the curves. */
 class ChronicleLocalSoakTest {
     private static final int ENTRIES = 5_000;
     private static final int AVERAGE_BYTES = 300;
     private static final long MARGIN_BYTES = 32 << 20;
+
+    @TempDir
+    private Path directory;
 
     @Test
     @Timeout(60)
@@ -30,9 +37,10 @@ class ChronicleLocalSoakTest {
         run("nightly", Duration.ofMinutes(10), 200);
     }
 
-    private static void run(String name, Duration duration, int samples) throws Exception {
-        try (Tier<byte[]> tier = Tier.ofBytes(8, ENTRIES, AVERAGE_BYTES)) {
-            List<Soak.Sample> taken = new Soak(tier, duration, samples, () -> 0).run();
+    private void run(String name, Duration duration, int samples) throws Exception {
+        try (Tier<byte[]> tier = Tier.kept(directory, 8, ENTRIES, AVERAGE_BYTES)) {
+            List<Soak.Sample> taken = new Soak(tier, duration, samples, this::fileBytes).run();
+            tier.assertConsistent();
             Geometry geometry = tier.cache.geometry;
             long capBytes = (long) geometry.segments() * geometry.segmentChunks() * geometry.chunkBytes();
             Path page = Path.of("target", "soak-" + name + ".html");
@@ -42,6 +50,14 @@ class ChronicleLocalSoakTest {
             assertDoesNotGrow("heap after a collection", taken, Soak.Sample::heapBytes);
             assertDoesNotGrow("resident bytes", taken, Soak.Sample::residentBytes);
             assertDoesNotGrow("bytes of the file", taken, Soak.Sample::fileBytes);
+        }
+    }
+
+    private long fileBytes() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -12,6 +12,8 @@ import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,17 @@ final class Tier<V> implements AutoCloseable {
             int averageEntryBytes,
             int maximumValueBytes,
             int hotEntries) {
+        this(codec, segments, maximumEntries, averageEntryBytes, maximumValueBytes, hotEntries, null);
+    }
+
+    private Tier(
+            Codec<V> codec,
+            int segments,
+            long maximumEntries,
+            int averageEntryBytes,
+            int maximumValueBytes,
+            int hotEntries,
+            @Nullable Path directory) {
         format = new ValueFormat<>(codec);
         LocalContext<Long, V> context = new LocalContext<>(
                 "tier",
@@ -52,9 +65,25 @@ final class Tier<V> implements AutoCloseable {
                 false,
                 "test",
                 TimeSource.SYSTEM);
-        FlagPreflight.check(false);
-        cache = new ChronicleLocalCache<>(
-                context, Geometry.of(context, segments), 42, new HotLayer.Option(hotEntries, 1));
+        FlagPreflight.check(directory != null);
+        Geometry geometry = Geometry.of(context, segments);
+        HotLayer.Option hot = new HotLayer.Option(hotEntries, 1);
+        cache = directory == null
+                ? new ChronicleLocalCache<>(context, geometry, 42, hot)
+                : new Opening<>(context, geometry, new Persistence(directory, Duration.ofSeconds(30), "boot"), hot)
+                        .open();
+    }
+
+    /** A tier whose entries are kept in files below a directory. */
+    static Tier<byte[]> kept(Path directory, int segments, long maximumEntries, int averageEntryBytes) {
+        return new Tier<>(
+                Codecs.bytes(),
+                segments,
+                maximumEntries,
+                averageEntryBytes,
+                1 << 20,
+                (int) maximumEntries / 10,
+                directory);
     }
 
     static Tier<byte[]> ofBytes(int segments, long maximumEntries, int averageEntryBytes) {

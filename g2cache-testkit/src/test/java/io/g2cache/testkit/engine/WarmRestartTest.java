@@ -185,7 +185,7 @@ class WarmRestartTest {
         loadAndClose(onLog());
         rig.peer().cache(Rig.spec().build()).invalidate("a");
         G2Node node = persistent().sync(rig.log).build();
-        rig.log.holdBackTail(1);
+        rig.log.holdBackTail(2);
         CompletableFuture<G2Cache<String, String>> opening = rig.start(() -> open(node));
         Rig.until("the cache is being opened", () -> !node.caches().isEmpty());
         node.close(Duration.ofSeconds(5));
