@@ -85,6 +85,7 @@ final class Cluster implements AutoCloseable {
                             members,
                             "g2cache-demo-" + ProcessHandle.current().pid(),
                             broker.bootstrapServers(),
+                            workspace.localTier(NAMES.get(i)).toString(),
                             credentials.url(),
                             credentials.user(),
                             credentials.password(),

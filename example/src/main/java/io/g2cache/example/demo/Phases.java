@@ -81,7 +81,7 @@ final class Phases {
         }
         NodeProcess killed = cluster.node("B");
         killed.kill(Duration.ofSeconds(5));
-        console.line("B  killed (SIGKILL); its cache is gone, its load has stopped");
+        console.line("B  killed (SIGKILL); its load has stopped, its local tier lies in a file");
         String token = change(shares);
         for (String name : List.of("A", "C")) {
             cluster.node(name).client().readAll(all, token);
@@ -118,11 +118,13 @@ final class Phases {
         node.awaitReady(START);
         long took = TimeSource.SYSTEM.monotonicMillis() - start;
         JsonNode statics = node.client().statics(QUIET);
+        JsonNode cities = statics.path("caches").path(0);
         console.line(
-                "B  caught up: ready after %,d ms, %,d ms of it connecting and replaying; %,d events applied, lag %,d",
+                "B  caught up: ready after %,d ms, %,d ms of it connecting; %,d events replayed into its kept tier, which holds %,d cities; lag %,d",
                 took,
                 statics.path("startMillis").asLong(),
-                statics.path("eventsApplied").asLong(),
+                cities.path("counters").path("event_replayed").asLong(),
+                cities.path("estimatedSize").asLong(),
                 statics.path("lagEvents").asLong());
     }
 

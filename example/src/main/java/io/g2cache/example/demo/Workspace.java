@@ -23,6 +23,11 @@ final class Workspace {
         return directory.resolve("node-" + node + ".log");
     }
 
+    /** Where the local tier of a node keeps its entries. */
+    Path localTier(String node) {
+        return directory.resolve("local-" + node);
+    }
+
     /** Deletes everything in it. Idempotent. */
     void delete() throws IOException {
         if (!Files.exists(directory)) {

@@ -4,6 +4,7 @@ import io.g2cache.G2Node;
 import io.g2cache.chronicle.ChronicleLocal;
 import io.g2cache.hazelcast.HazelcastOut;
 import io.g2cache.kafka.KafkaSync;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Chooses the modules of a node. Stateless. */
@@ -13,13 +14,15 @@ final class Modules {
     private Modules() {}
 
     /**
-     * A node with all three modules: Chronicle Map as local tier, a Hazelcast member as out tier, a Kafka topic as log.
+     * A node with all three modules: Chronicle Map as local tier, which it finds again after a restart, a Hazelcast member as out tier, a Kafka topic as log.
      * Waits until it is ready.
      */
     static G2Node node(NodeOptions options) {
         return G2Node.builder()
                 .namespace("demo")
-                .local(ChronicleLocal.builder().build())
+                .local(ChronicleLocal.builder()
+                        .persistTo(Path.of(options.localDirectory()))
+                        .build())
                 .out(HazelcastOut.member()
                         .clusterName(options.cluster())
                         .bindHost("127.0.0.1")

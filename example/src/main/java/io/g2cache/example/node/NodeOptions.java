@@ -13,6 +13,7 @@ import java.util.Map;
  * @param members addresses of all Hazelcast members
  * @param cluster name of the Hazelcast cluster
  * @param bootstrapServers addresses of the Kafka brokers
+ * @param localDirectory where its local tier keeps its entries
  * @param databaseUrl JDBC URL
  * @param databaseUser user of the database
  * @param databasePassword password of that user
@@ -28,6 +29,7 @@ public record NodeOptions(
         List<String> members,
         String cluster,
         String bootstrapServers,
+        String localDirectory,
         String databaseUrl,
         String databaseUser,
         String databasePassword,
