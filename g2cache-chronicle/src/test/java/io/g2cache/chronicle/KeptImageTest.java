@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,11 +122,14 @@ final class KeptImageTest {
     }
 
     private String image() throws Exception {
+        return files("image-").get(0);
+    }
+
+    private List<String> files(String beginning) throws Exception {
         try (var all = Files.list(files)) {
             return all.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("image-"))
-                    .findFirst()
-                    .orElseThrow();
+                    .filter(name -> name.startsWith(beginning))
+                    .toList();
         }
     }
 
@@ -151,19 +155,10 @@ final class KeptImageTest {
     }
 
     private void assertSalvaged() throws Exception {
-        String before = maps();
+        List<String> before = files("map-");
         try (KeptTier tier = settings().open()) {
             assertHolds(tier);
-            assertThat(maps()).isNotEqualTo(before);
-        }
-    }
-
-    private String maps() throws Exception {
-        try (var all = Files.list(files)) {
-            return all.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("map-"))
-                    .toList()
-                    .toString();
+            assertThat(files("map-")).isNotEqualTo(before);
         }
     }
 
