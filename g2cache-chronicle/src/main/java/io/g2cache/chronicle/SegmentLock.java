@@ -5,6 +5,7 @@ import io.g2cache.spi.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -13,7 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Concurrency: one word holds the readers inside, the writers that wait, and whether a writer is inside. A reader adds
  * itself first and looks then; where a writer waits or is inside, it takes itself back and waits, so that readers cannot
- * keep a writer out for ever. Waiting is spinning, then short naps; holders take microseconds. Not reentrant,
+ * keep a writer out for ever. Nor can writers keep a reader out: one that has waited for a while, and seen others
+ * pass, passes those that wait, and until it is inside no other writer gets in. Waiting is spinning, then short naps; holders take microseconds. Not reentrant,
  * but for readers that say so.
  */
 final class SegmentLock {
@@ -24,12 +26,19 @@ final class SegmentLock {
     private static final long WRITER = 1L << 62;
     private static final long READERS = WAITING_WRITER - 1;
 
+    /** How long a reader lets writers pass. */
+    private static final long READERS_PATIENCE_NANOS = 1_000_000;
+
     private static final int SPINS = 256;
     private static final long NAP_NANOS = 20_000;
 
     private static final VarHandle STATE = state();
 
+    private final AtomicInteger overdueReaders = new AtomicInteger();
     private volatile long state;
+
+    /** Writers that were inside; written by the one that is, read for a hint. */
+    private int written;
 
     private static VarHandle state() {
         try {
@@ -59,14 +68,25 @@ final class SegmentLock {
 
     private void awaitRead(boolean nested) {
         Patience patience = new Patience(TimeUnit.SECONDS.toNanos(LIMIT_SECONDS));
-        while (true) {
-            long seen = state;
-            if (mayRead(seen, nested)) {
-                if (STATE.compareAndSet(this, seen, seen + READER)) {
-                    return;
+        int writtenBefore = written;
+        boolean overdue = false;
+        try {
+            while (true) {
+                long seen = state;
+                if (mayRead(seen, nested || overdue)) {
+                    if (STATE.compareAndSet(this, seen, seen + READER)) {
+                        return;
+                    }
+                } else if (!patience.pause()) {
+                    throw timedOut();
+                } else if (!overdue && written - writtenBefore > 1 && patience.isAbove(READERS_PATIENCE_NANOS)) {
+                    overdue = true;
+                    overdueReaders.incrementAndGet();
                 }
-            } else if (!patience.pause()) {
-                throw timedOut();
+            }
+        } finally {
+            if (overdue) {
+                overdueReaders.decrementAndGet();
             }
         }
     }
@@ -88,14 +108,14 @@ final class SegmentLock {
 
     /** The same with a limit of its own; false if it has passed. */
     boolean tryLockWrite(long limitNanos) {
-        if (STATE.compareAndSet(this, 0L, WRITER)) {
+        if (overdueReaders.get() == 0 && STATE.compareAndSet(this, 0L, WRITER)) {
             return true;
         }
         STATE.getAndAdd(this, WAITING_WRITER);
         Patience patience = new Patience(limitNanos);
         while (true) {
             long seen = state;
-            if (seen < WRITER && (seen & READERS) == 0) {
+            if (seen < WRITER && (seen & READERS) == 0 && overdueReaders.get() == 0) {
                 if (STATE.compareAndSet(this, seen, seen - WAITING_WRITER + WRITER)) {
                     return true;
                 }
@@ -107,6 +127,7 @@ final class SegmentLock {
     }
 
     void unlockWrite() {
+        written++;
         STATE.getAndAdd(this, -WRITER);
     }
 
@@ -123,6 +144,10 @@ final class SegmentLock {
 
         Patience(long limitNanos) {
             this.limitNanos = limitNanos;
+        }
+
+        boolean isAbove(long nanos) {
+            return pauses >= SPINS && TimeSource.SYSTEM.monotonicNanos() - start >= nanos;
         }
 
         boolean pause() {
