@@ -92,6 +92,7 @@ final class WarmRestart {
         }
         for (int p = 0; p < keySpace.partitions(); p++) {
             tiers.floors().raise(p, checkpoint.floors().offset(p));
+            sequencer.observed(checkpoint.floors().offset(p));
             sequencer.observed(restored.newest().offset(p));
         }
         long started = time.monotonicNanos();

@@ -179,7 +179,8 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public void checkpoint(Checkpoint checkpoint) {
-        if (store != null) {
+        // a gate that is open now was open when the last of the events below the position was applied
+        if (store != null && !gate.isClosed()) {
             store.checkpoint(checkpoint);
         }
     }
@@ -210,6 +211,7 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public void discardAll() {
+        newest.forget();
         PlatformThreads.run(table::dropAll);
     }
 

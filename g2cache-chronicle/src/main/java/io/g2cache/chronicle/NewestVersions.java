@@ -10,7 +10,12 @@ final class NewestVersions {
 
     NewestVersions(int partitions) {
         versions = new AtomicLongArray(partitions);
-        for (int p = 0; p < partitions; p++) {
+        forget();
+    }
+
+    /** Called before every entry is dropped; those that are stored from now on count. */
+    void forget() {
+        for (int p = 0; p < versions.length(); p++) {
             versions.set(p, Long.MIN_VALUE);
         }
     }

@@ -106,12 +106,12 @@ final class Opening<K, V> {
             }
         }
         directory.clear();
-        Store store = create(directory, new SecureRandom().nextLong());
+        Store store = create(directory, 0, new SecureRandom().nextLong());
         return begin(store, tier(store), null);
     }
 
-    private Store create(StoreDirectory directory, long hashSeed) throws IOException {
-        return Store.create(directory, context, geometry, persistence.bootId(), hashSeed);
+    private Store create(StoreDirectory directory, long kept, long hashSeed) throws IOException {
+        return Store.create(directory, kept, context, geometry, persistence.bootId(), hashSeed);
     }
 
     private ChronicleLocalCache<K, V> tier(Store store) {
@@ -178,7 +178,7 @@ final class Opening<K, V> {
             throws IOException, UnusableStoreException {
         Store store;
         try {
-            store = create(directory, kept.header().hashSeed());
+            store = create(directory, kept.header().number(), kept.header().hashSeed());
         } catch (IOException e) {
             throw new UnusableStoreException("there is no room for another map beside it", e);
         }

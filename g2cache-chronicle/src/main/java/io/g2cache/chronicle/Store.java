@@ -45,13 +45,19 @@ final class Store {
     }
 
     /**
-     * Makes a map and a checkpoint file beside whatever is in the directory.
+     * Makes a map and a checkpoint file beside those that are still needed; what attempts that were killed have left goes.
      *
+     * @param kept number of the files that the header names; 0 for none
      * @param hashSeed seed of the tier that will use them
      * @throws IOException if there is no room or the file system fails; nothing new is left behind
      */
     static Store create(
-            StoreDirectory directory, LocalContext<?, ?> context, Geometry geometry, String bootId, long hashSeed)
+            StoreDirectory directory,
+            long kept,
+            LocalContext<?, ?> context,
+            Geometry geometry,
+            String bootId,
+            long hashSeed)
             throws IOException {
         long number = directory.nextNumber();
         Seal seal = Seal.random();
@@ -60,6 +66,7 @@ final class Store {
         CheckpointFile checkpoints = null;
         boolean done = false;
         try {
+            directory.deleteAllBut(kept);
             requireRoom(directory, geometry.fileBytes());
             directory.create(directory.map(number));
             directory.create(directory.checkpoint(number));
