@@ -247,12 +247,14 @@ public final class Codecs {
 
         @Override
         public byte[] encode(Double value) {
-            return ByteBuffer.allocate(Double.BYTES).putDouble(value).array();
+            return ByteBuffer.allocate(Double.BYTES)
+                    .putLong(Double.doubleToLongBits(value))
+                    .array();
         }
 
         @Override
         public int encodeInto(Double value, byte[] target) {
-            return putLong(Double.doubleToRawLongBits(value), target, 0);
+            return putLong(Double.doubleToLongBits(value), target, 0);
         }
 
         @Override

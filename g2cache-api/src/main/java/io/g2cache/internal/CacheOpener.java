@@ -57,6 +57,7 @@ final class CacheOpener {
                 spec.publishLoads(),
                 node.workers().completions(),
                 log);
+        WarmRestart restart = new WarmRestart(space, tiers, node, stats, options);
         ReadPath<K, V> reads =
                 new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());
         return new CacheEngine<>(new CacheParts<>(
@@ -71,8 +72,8 @@ final class CacheOpener {
                 reads,
                 new BulkReadPath<>(
                         tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
-                new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, stats),
-                new WarmRestart(space, tiers, node, stats, options),
+                new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, restart, stats),
+                restart,
                 coalescer,
                 stats));
     }

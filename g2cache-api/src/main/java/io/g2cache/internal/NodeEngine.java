@@ -73,7 +73,17 @@ final class NodeEngine implements G2Node {
         CacheEngine<K, V> cache = opener.open(spec);
         targets.put(spec.name(), cache);
         caches.put(spec.name(), cache);
-        cache.start();
+        boolean started = false;
+        try {
+            cache.start();
+            started = true;
+        } finally {
+            if (!started) {
+                targets.remove(spec.name());
+                caches.remove(spec.name());
+                cache.close();
+            }
+        }
         return cache;
     }
 

@@ -62,6 +62,7 @@ final class WarmRestart {
      * brought up to date in that time, or at all, starts empty, with a line in the log that says why.
      *
      * @throws NodeClosedException if the node is closed meanwhile; what the tier has kept stays as it is
+     * @throws SyncLogException if the caller is interrupted; the same
      */
     void bringUp() {
         Restored restored = tiers.local().restored();
@@ -71,6 +72,9 @@ final class WarmRestart {
             } catch (NodeClosedException e) {
                 throw e;
             } catch (RuntimeException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
                 stats.count(Counter.COLD_START);
                 LOG.warn(
                         "cache={} starts empty: entries={} kept from before could not be brought up to date",
@@ -111,6 +115,7 @@ final class WarmRestart {
         LogPosition start = LogSide.get(from.startOffsets(), left(deadline), "start offsets");
         LogPosition end = LogSide.get(from.endOffsets(), left(deadline), "end offsets");
         requireNotTruncated(restored, end);
+        dropWhatRetentionHasPassed(position, start);
         Replay replay = new Replay(keySpace, tiers, stats, position.max(start));
         if (replay.hasReached(end)) {
             return 0;
@@ -131,6 +136,18 @@ final class WarmRestart {
             }
         }
         return replay.events();
+    }
+
+    /**
+     * Retention has deleted events that this tier has not seen. They can only concern entries that have expired, as long as
+     * the longest lifetime and the retention were not made shorter meanwhile; so whatever may be older is dropped.
+     */
+    private void dropWhatRetentionHasPassed(LogPosition position, LogPosition start) {
+        for (int p = 0; p < keySpace.partitions(); p++) {
+            if (position.offset(p) < start.offset(p)) {
+                tiers.floors().raise(p, start.offset(p) - 1);
+            }
+        }
     }
 
     /** A log that ends before something that this node has seen of it is not the log that it was. */

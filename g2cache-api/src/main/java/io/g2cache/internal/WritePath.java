@@ -33,6 +33,7 @@ final class WritePath<K, V> {
     private final Tiers<K, V> tiers;
     private final CacheFloors floors;
     private final LoadCoalescer<V> coalescer;
+    private final WarmRestart restart;
     private final StatsRecorder stats;
 
     WritePath(
@@ -42,6 +43,7 @@ final class WritePath<K, V> {
             Tiers<K, V> tiers,
             CacheFloors floors,
             LoadCoalescer<V> coalescer,
+            WarmRestart restart,
             StatsRecorder stats) {
         this.cache = cache;
         this.nodeId = nodeId;
@@ -49,6 +51,7 @@ final class WritePath<K, V> {
         this.tiers = tiers;
         this.floors = floors;
         this.coalescer = coalescer;
+        this.restart = restart;
         this.stats = stats;
     }
 
@@ -97,14 +100,22 @@ final class WritePath<K, V> {
                 "cache=" + cache + ": " + done + " of " + writes.size() + " keys were written", outcomes, token, first);
     }
 
-    /** Clears the cache: one event in each partition. */
+    /**
+     * Clears the cache: one event in each partition. Without a log, what a kept tier holds is dead after a restart only if the
+     * floor was noted.
+     */
     CompletableFuture<WriteToken> clear(Executor executor) {
         List<CompletableFuture<Appended>> cleared = new ArrayList<>();
         for (int p = 0; p < sequencer.partitions(); p++) {
             cleared.add(
                     sequencer.append(p, new Event.Clear(cache, nodeId)).thenComposeAsync(this::clearApplied, executor));
         }
-        return settled(cleared).thenApply(done -> clearToken(cleared));
+        return settled(cleared).thenApply(done -> {
+            if (!sequencer.isShared()) {
+                restart.checkpoint();
+            }
+            return clearToken(cleared);
+        });
     }
 
     /** A clear has failed only if no partition was cleared; otherwise some may have been, and the caller repeats it. */

@@ -82,8 +82,9 @@ public final class ChronicleLocal implements LocalCacheProvider {
         /**
          * Keeps the entries of every cache in files, so that it is warm after a restart, also after a crash of the process.
          * Each cache has a directory of its own name in the one given, for one process at a time; both are made where they
-         * are missing. Takes the same memory (as page cache) and as much on the disk, twice while a cache is opened. By
-         * default nothing is kept.
+         * are missing. Takes the same memory (as page cache) and as much on the disk, twice while a cache is opened after a
+         * kill. By default nothing is kept. Without a log, every start of the node must use the directory: what happens in
+         * a start without it is not known at the next one with it.
          *
          * @param newDirectory best on a local disk
          */

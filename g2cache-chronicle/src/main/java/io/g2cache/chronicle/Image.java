@@ -9,9 +9,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import net.openhft.chronicle.map.ChronicleMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that goes with the map file of a closed store: its checksum, and what the tier knew on the heap. Where all of it
@@ -28,9 +30,11 @@ final class Image {
     private static final int BLOCK_BYTES = 1 << 16;
 
     /** Another version may lay a map out in another way, and would not say so. */
-    private static final long LIBRARY = String.valueOf(
-                    ChronicleMap.class.getPackage().getImplementationVersion())
-            .hashCode();
+    private static final @Nullable String LIBRARY =
+            ChronicleMap.class.getPackage().getImplementationVersion();
+
+    /** Raised with every change of what a walk hands over. */
+    private static final int FORMAT = 1;
 
     private Image() {}
 
@@ -49,6 +53,17 @@ final class Image {
         void bytes(byte[] values) throws IOException;
     }
 
+    /** Looks at the clock now and then. */
+    @FunctionalInterface
+    interface Patience {
+        /**
+         * Goes on.
+         *
+         * @throws UnusableStoreException if the time is over
+         */
+        void require() throws UnusableStoreException;
+    }
+
     /** Something that can be walked over. */
     @FunctionalInterface
     interface State {
@@ -57,14 +72,14 @@ final class Image {
     }
 
     /** Writes the image of a map file that nobody writes to any more, and brings it to the disk. */
-    static void write(Path path, Path map, Seal seal, State state) throws IOException {
+    static void write(Path path, Path map, Seal seal, State state) throws IOException, UnusableStoreException {
         CRC32C checksum = seal.newChecksum();
         try (FileOutputStream file = new FileOutputStream(path.toFile())) {
             DataOutputStream out = new DataOutputStream(
                     new CheckedOutputStream(new BufferedOutputStream(file, BLOCK_BYTES), checksum));
-            out.writeLong(checksumOf(map));
+            out.writeLong(checksumOf(map, () -> {}));
             out.writeLong(map.toFile().length());
-            out.writeLong(LIBRARY);
+            out.writeLong(version());
             state.walk(new Writing(out));
             out.writeLong(checksum.getValue());
             out.flush();
@@ -76,8 +91,9 @@ final class Image {
      * Looks whether an image and its map file are as they were written, without using anything of them.
      *
      * @throws IOException if they are not
+     * @throws UnusableStoreException if the time is over
      */
-    static void check(Path path, Path map, Seal seal) throws IOException {
+    static void check(Path path, Path map, Seal seal, Patience patience) throws IOException, UnusableStoreException {
         CRC32C checksum = seal.newChecksum();
         long left = path.toFile().length() - Long.BYTES;
         try (DataInputStream in = new DataInputStream(new FileInputStream(path.toFile()))) {
@@ -85,7 +101,7 @@ final class Image {
             ByteBuffer start = ByteBuffer.wrap(block);
             long mapChecksum = 0;
             long mapLength = -1;
-            long library = ~LIBRARY;
+            long version = ~version();
             for (boolean first = true; left > 0; first = false) {
                 int count = (int) Math.min(left, block.length);
                 in.readFully(block, 0, count);
@@ -93,17 +109,17 @@ final class Image {
                 if (first) {
                     mapChecksum = start.getLong(0);
                     mapLength = start.getLong(Long.BYTES);
-                    library = start.getLong(2 * Long.BYTES);
+                    version = start.getLong(2 * Long.BYTES);
                 }
                 left -= count;
             }
             if (left < 0 || in.readLong() != checksum.getValue()) {
                 throw new IOException("file=" + path + " is damaged");
             }
-            if (library != LIBRARY) {
-                throw new IOException("file=" + map + " was written by another version of Chronicle Map");
+            if (version != version() || LIBRARY == null) {
+                throw new IOException("file=" + map + " was, or may have been, written by another version");
             }
-            if (map.toFile().length() != mapLength || checksumOf(map) != mapChecksum) {
+            if (map.toFile().length() != mapLength || checksumOf(map, patience) != mapChecksum) {
                 throw new IOException("file=" + map + " is not as it was closed");
             }
         }
@@ -128,15 +144,20 @@ final class Image {
         }
     }
 
-    private static long checksumOf(Path map) throws IOException {
+    private static long checksumOf(Path map, Patience patience) throws IOException, UnusableStoreException {
         CRC32C checksum = new CRC32C();
         byte[] block = new byte[BLOCK_BYTES];
         try (FileInputStream in = new FileInputStream(map.toFile())) {
             for (int read = in.read(block); read >= 0; read = in.read(block)) {
                 checksum.update(block, 0, read);
+                patience.require();
             }
         }
         return checksum.getValue();
+    }
+
+    private static long version() {
+        return Objects.hash(FORMAT, LIBRARY);
     }
 
     private record Writing(DataOutputStream out) implements Walk {

@@ -44,8 +44,10 @@ final class Opening<K, V> {
 
     /** @throws io.g2cache.TierException if the directory is in use, is none, or is not writable */
     ChronicleLocalCache<K, V> open() {
-        // file channels close themselves under an interrupted thread, which is no reason to lose what is kept
-        boolean interrupted = Thread.interrupted();
+        return OwnThread.call("g2cache-open-" + context.cache(), this::openHere);
+    }
+
+    private ChronicleLocalCache<K, V> openHere() {
         StoreDirectory directory = null;
         boolean held = false;
         try {
@@ -61,14 +63,23 @@ final class Opening<K, V> {
                     geometry.fileBytes(),
                     usable(directory),
                     e);
+            forget(directory);
             return new ChronicleLocalCache<>(context, geometry, new SecureRandom().nextLong(), option);
         } finally {
             if (directory != null && !held) {
                 unlock(directory);
             }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is kept would be taken for current at the next start, and nobody tells it of what happens until then. */
+    private static void forget(@Nullable StoreDirectory directory) {
+        try {
+            if (directory != null) {
+                directory.clear();
             }
+        } catch (IOException e) {
+            LOG.error("directory={} cannot be cleared; delete it before the next start", directory.path(), e);
         }
     }
 
@@ -107,7 +118,7 @@ final class Opening<K, V> {
         }
         directory.clear();
         Store store = create(directory, 0, new SecureRandom().nextLong());
-        return begin(store, tier(store), null);
+        return begin(store, tier(store), false, null);
     }
 
     private Store create(StoreDirectory directory, long kept, long hashSeed) throws IOException {
@@ -147,8 +158,15 @@ final class Opening<K, V> {
         }
     }
 
+    private void requireTime() throws UnusableStoreException {
+        if (context.time().monotonicNanos() - deadlineNanos >= 0) {
+            throw new UnusableStoreException("it was not read in time, recoveryTimeout is over");
+        }
+    }
+
     /** The tier as it was closed; null where its entries have to be salvaged instead. */
-    private @Nullable ChronicleLocalCache<K, V> openAgain(StoreDirectory directory, Kept kept) throws IOException {
+    private @Nullable ChronicleLocalCache<K, V> openAgain(StoreDirectory directory, Kept kept)
+            throws IOException, UnusableStoreException {
         StoreHeader header = kept.header();
         if (!header.clean() || !header.geometry().hasSizesOf(geometry)) {
             return null;
@@ -156,11 +174,11 @@ final class Opening<K, V> {
         ChronicleLocalCache<K, V> tier = null;
         boolean read = false;
         try {
-            Store store = Store.again(directory, header, context, geometry, persistence.bootId());
+            Store store = Store.again(directory, header, context, geometry, persistence.bootId(), this::requireTime);
             tier = tier(store);
             store.readImage(tier::walk);
             read = true;
-            return begin(store, tier, new Restored(kept.checkpoint(), tier.newest(), tier.estimatedSize()));
+            return begin(store, tier, true, new Restored(kept.checkpoint(), tier.newest(), tier.estimatedSize()));
         } catch (IOException e) {
             if (read) {
                 throw e;
@@ -187,7 +205,7 @@ final class Opening<K, V> {
         try {
             Restored restored = new Recovery(context, tier, kept, deadlineNanos).run();
             filled = true;
-            return begin(store, tier, restored);
+            return begin(store, tier, false, restored);
         } catch (IOException | RuntimeException | VirtualMachineError e) {
             if (filled) {
                 throw e;
@@ -200,7 +218,8 @@ final class Opening<K, V> {
         }
     }
 
-    private ChronicleLocalCache<K, V> begin(Store store, ChronicleLocalCache<K, V> tier, @Nullable Restored restored)
+    private ChronicleLocalCache<K, V> begin(
+            Store store, ChronicleLocalCache<K, V> tier, boolean again, @Nullable Restored restored)
             throws IOException {
         boolean begun = false;
         try {
@@ -208,7 +227,9 @@ final class Opening<K, V> {
             begun = true;
             return tier;
         } finally {
-            if (!begun) {
+            if (!begun && again) {
+                tier.leave();
+            } else if (!begun) {
                 tier.abandon();
             }
         }

@@ -92,9 +92,14 @@ final class Store {
      * @throws IOException if they cannot be used; nothing has been changed
      */
     static Store again(
-            StoreDirectory directory, StoreHeader header, LocalContext<?, ?> context, Geometry geometry, String bootId)
-            throws IOException {
-        Image.check(directory.image(header.number()), directory.map(header.number()), header.seal());
+            StoreDirectory directory,
+            StoreHeader header,
+            LocalContext<?, ?> context,
+            Geometry geometry,
+            String bootId,
+            Image.Patience patience)
+            throws IOException, UnusableStoreException {
+        Image.check(directory.image(header.number()), directory.map(header.number()), header.seal(), patience);
         int partitions = context.keySpace().partitions();
         CheckpointFile checkpoints =
                 CheckpointFile.again(directory.checkpoint(header.number()), partitions, header.seal());

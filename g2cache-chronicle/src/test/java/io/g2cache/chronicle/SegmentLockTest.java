@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +44,38 @@ class SegmentLockTest {
         lock.unlockWrite();
         lock.lockRead(false);
         lock.unlockRead();
+    }
+
+    /** Before readers got their turn, one of these waits lasted for the lock's limit of a minute, and threw. */
+    @Test
+    void writersThatNeverPauseDoNotKeepReadersOut() throws Exception {
+        ExecutorService writers = Executors.newFixedThreadPool(8);
+        AtomicBoolean done = new AtomicBoolean();
+        try {
+            for (int i = 0; i < 8; i++) {
+                Future<?> unused = writers.submit(() -> writeUntil(done));
+            }
+            for (int read = 0; read < 500; read++) {
+                lock.lockRead(false);
+                lock.unlockRead();
+            }
+        } finally {
+            done.set(true);
+            writers.shutdown();
+        }
+        assertThat(writers.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(first).isPositive();
+    }
+
+    private void writeUntil(AtomicBoolean done) {
+        while (!done.get()) {
+            lock.lockWrite();
+            for (int i = 0; i < 500; i++) {
+                first++;
+                Thread.onSpinWait();
+            }
+            lock.unlockWrite();
+        }
     }
 
     @Test

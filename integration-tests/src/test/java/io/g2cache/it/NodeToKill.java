@@ -105,7 +105,9 @@ final class NodeToKill {
         int key = random.nextInt(KEYS / 4) * 4 + 1 + writer;
         long row = truth.update(key);
         try {
-            if (random.nextBoolean()) {
+            if (random.nextInt(500) == 0) {
+                cache.clear();
+            } else if (random.nextBoolean()) {
                 cache.invalidate(Truth.key(key));
             } else {
                 cache.put(Truth.key(key), row);

@@ -12,9 +12,12 @@ import io.g2cache.codec.Codecs;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogContext;
+import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.SyncLogProvider;
 import io.g2cache.testkit.MemoryLocal;
 import io.g2cache.testkit.MemoryLog;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -161,6 +164,42 @@ class WarmRestartTest {
         G2Cache<String, String> cache = open(persistent().sync(new MemoryLog(new MemoryLog.Broker(1))));
         assertThat(cache.get("a")).isEqualTo("new");
         assertThat(count(cache, "cold_start")).isEqualTo(1);
+    }
+
+    @Test
+    void dropsWhatRetentionHasPassed() {
+        loadAndClose(onLog());
+        G2Cache<String, String> peers = rig.peer().cache(Rig.spec().build());
+        peers.invalidate("a");
+        peers.invalidate("b");
+        rig.time.advance(Duration.ofMinutes(2));
+        G2Cache<String, String> cache = open(persistent().sync(startingAtItsEnd(new MemoryLog(rig.broker))));
+        assertThat(count(cache, "event_replayed")).isZero();
+        assertThat(cache.get("a")).isEqualTo("new");
+        row = "newer";
+        assertThat(cache.get("a")).isEqualTo("new");
+    }
+
+    /** A log whose retention has deleted everything. */
+    private static SyncLogProvider startingAtItsEnd(SyncLogProvider provider) {
+        return new SyncLogProvider() {
+            @Override
+            public String name() {
+                return provider.name();
+            }
+
+            @Override
+            public SyncLog open(LogContext context) {
+                SyncLog log = provider.open(context);
+                LogPosition start = log.endOffsets().join();
+                return (SyncLog) Proxy.newProxyInstance(
+                        SyncLog.class.getClassLoader(),
+                        new Class<?>[] {SyncLog.class},
+                        (proxy, method, arguments) -> method.getName().equals("startOffsets")
+                                ? CompletableFuture.completedFuture(start)
+                                : method.invoke(log, arguments));
+            }
+        };
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A tier that outlives its node where there is no log to replay. */
-class ReviewClockRestartTest {
+class ClockRestartTest {
     private final Rig rig = new Rig();
     private final MemoryLocal.Disk disk = new MemoryLocal.Disk();
     private final AtomicInteger loads = new AtomicInteger();

@@ -2,7 +2,10 @@ package io.g2cache.chronicle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.g2cache.codec.Codecs;
+import io.g2cache.spi.Codec;
 import io.g2cache.spi.LogPosition;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** What a kept tier may believe of its end, of what was dropped, and of an opening that somebody wants to stop. */
 @Timeout(60)
-class ReviewKeptTest {
+class KeptClosingTest {
     @TempDir
     private Path directory;
 
@@ -29,7 +33,7 @@ class ReviewKeptTest {
         tier.cache.segments[segment].lock().lockRead(false); // some reader, still decoding
         CompletableFuture<Void> closing = CompletableFuture.runAsync(tier::close);
         while (tier.cache.estimatedSize() != 0) { // 0 as soon as the gate is closed
-            Thread.sleep(1);
+            Thread.onSpinWait();
         }
         assertThat(tier.cache.remove(tier.key(1), 10)).isFalse(); // the tailer applies INVALIDATE(1) at offset 10
         tier.checkpoint(11, Long.MIN_VALUE); // its position moves on, and the housekeeper notes it
@@ -75,8 +79,10 @@ class ReviewKeptTest {
         }
     }
 
-    private static final class InterruptingCodec implements io.g2cache.spi.Codec<Long> {
-        private final io.g2cache.spi.Codec<Long> codec = io.g2cache.codec.Codecs.int64();
+    /** Interrupts whoever made it. */
+    private static final class InterruptingCodec implements Codec<Long> {
+        private final Codec<Long> codec = Codecs.int64();
+        private final Thread maker = Thread.currentThread();
 
         @Override
         public String id() {
@@ -85,7 +91,7 @@ class ReviewKeptTest {
 
         @Override
         public long fingerprint() {
-            Thread.currentThread().interrupt();
+            maker.interrupt();
             return codec.fingerprint();
         }
 
@@ -95,7 +101,7 @@ class ReviewKeptTest {
         }
 
         @Override
-        public Long decode(java.nio.ByteBuffer view) {
+        public Long decode(ByteBuffer view) {
             return codec.decode(view);
         }
     }
