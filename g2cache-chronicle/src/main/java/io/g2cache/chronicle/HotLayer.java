@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.g2cache.spi.Codec;
 import io.g2cache.spi.LocalContext;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * <p>Concurrency: an entry comes in while its reader holds the read lock of the segment, and goes, together with that of the
  * map, under the write lock; so nothing that a write has made old can come in after it. A bit for each slot of the segment
  * says whether its entry may be here, so that most writes need not look. Hits take no lock. Caffeine may drop anything at any
- * time, which leaves the bit behind and is harmless. Its maintenance runs in the caller, is short, and calls nobody.
+ * time, which leaves the bit behind and is harmless. Its maintenance runs in the common pool, as Caffeine's own default is, and calls
+ * nobody: in the reader it takes as long as the hit itself. So the bound may be passed for a moment.
  */
 final class HotLayer<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger(HotLayer.class);
@@ -37,8 +39,8 @@ final class HotLayer<K, V> {
      * How large a layer is and what comes into it.
      *
      * @param entries the most that it holds; 0 for no layer
-     * @param chance one in so many reads of an entry that is used often brings it in; with 1, every read of any entry, and
-     *     every hit counts as a use
+     * @param chance one in so many reads of an entry that is used often brings it in; with 1, every read of any entry,
+     *     every hit counts as a use, and maintenance runs in the caller, so that each step has its effect at once
      */
     record Option(int entries, int chance) {
         /** So that the many entries of middling use do not take turns: each turn costs as much as some hits. */
@@ -67,7 +69,7 @@ final class HotLayer<K, V> {
         cache = Caffeine.newBuilder()
                 .maximumWeight((long) option.entries * average)
                 .weigher((Object key, Held<V> held) -> Math.max(average, held.bytes))
-                .executor(Runnable::run)
+                .executor(option.chance == 1 ? Runnable::run : ForkJoinPool.commonPool())
                 .build();
         mayHold = new AtomicIntegerArray[geometry.segments()];
         for (int i = 0; i < mayHold.length; i++) {
