@@ -44,8 +44,8 @@ public interface Codec<T> {
     }
 
     /**
-     * Decodes the remaining bytes of a view. The view is valid only during the call and must not be kept or written to;
-     * its byte order is big-endian.
+     * Decodes the remaining bytes of a view. The view is valid only during the call and must not be written to; neither
+     * it nor a slice or duplicate of it may be kept, for the memory behind it may be gone. Its byte order is big-endian.
      *
      * @throws RuntimeException where the bytes are malformed; the cache counts it and treats the entry as a miss
      */

@@ -11,7 +11,8 @@ import net.openhft.chronicle.hash.Data;
 /**
  * An entry where it lies off the heap. Codecs see it through one read-only buffer that is pointed at each entry in turn, so
  * that nothing is copied or allocated. Used only while the segment is locked; {@link #close}, at the end of each call, makes
- * the buffer empty, so that a codec that keeps it gets an exception and never foreign memory. Not thread-safe.
+ * the buffer empty, so that a codec that keeps it gets an exception; a slice of it that a codec keeps is not caught. Not
+ * thread-safe.
  */
 final class EntryView {
     private static final long ADDRESS = fieldOffset("address");
