@@ -1,14 +1,12 @@
 package io.g2cache.testkit;
 
 import io.g2cache.spi.Admission;
-import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
-import io.g2cache.spi.Restored;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,33 +65,22 @@ final class WatchedLocal implements LocalCacheProvider {
         provider.close();
     }
 
-    private final class Watched<K, V> implements LocalCache<K, V> {
-        private final LocalCache<K, V> local;
+    private final class Watched<K, V> extends ForwardingLocalCache<K, V> {
         private final ConcurrentMap<EncodedKey, Long> events = new ConcurrentHashMap<>();
 
         Watched(LocalCache<K, V> local) {
-            this.local = local;
-        }
-
-        @Override
-        public @Nullable V get(K key, long nowMillis) {
-            return local.get(key, nowMillis);
-        }
-
-        @Override
-        public @Nullable LocalEntry<V> find(EncodedKey key) {
-            return local.find(key);
+            super(local);
         }
 
         @Override
         public boolean fill(EncodedKey key, Entry entry, Admission admission) {
-            return checked("fill", key, entry, events.getOrDefault(key, -1L), local.fill(key, entry, admission));
+            return checked("fill", key, entry, events.getOrDefault(key, -1L), super.fill(key, entry, admission));
         }
 
         @Override
         public boolean apply(EncodedKey key, Entry entry, Admission admission) {
             long known = events.merge(key, entry.version(), Math::max);
-            return checked("apply", key, entry, known, local.apply(key, entry, admission));
+            return checked("apply", key, entry, known, super.apply(key, entry, admission));
         }
 
         private boolean checked(String step, EncodedKey key, Entry entry, long known, boolean stored) {
@@ -105,49 +92,9 @@ final class WatchedLocal implements LocalCacheProvider {
 
         @Override
         public boolean remove(EncodedKey key, long version) {
-            boolean removed = local.remove(key, version);
+            boolean removed = super.remove(key, version);
             events.merge(key, version, Math::max);
             return removed;
-        }
-
-        @Override
-        public void discard(EncodedKey key) {
-            local.discard(key);
-        }
-
-        @Override
-        public void discardAll() {
-            local.discardAll();
-        }
-
-        @Override
-        public @Nullable Restored restored() {
-            return local.restored();
-        }
-
-        @Override
-        public void checkpoint(Checkpoint checkpoint) {
-            local.checkpoint(checkpoint);
-        }
-
-        @Override
-        public long estimatedSize() {
-            return local.estimatedSize();
-        }
-
-        @Override
-        public long evictions() {
-            return local.evictions();
-        }
-
-        @Override
-        public void cleanUp(long nowMillis) {
-            local.cleanUp(nowMillis);
-        }
-
-        @Override
-        public void close() {
-            local.close();
         }
     }
 }

@@ -1,15 +1,12 @@
 package io.g2cache.testkit.engine;
 
 import io.g2cache.OnHeapLocal;
-import io.g2cache.spi.Admission;
-import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.EncodedKey;
-import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
-import io.g2cache.spi.Restored;
+import io.g2cache.testkit.ForwardingLocalCache;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -28,73 +25,12 @@ final class HookedLocal implements LocalCacheProvider {
 
     @Override
     public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
-        LocalCache<K, V> local = provider.open(context);
-        return new LocalCache<>() {
-            @Override
-            public @Nullable V get(K key, long nowMillis) {
-                return local.get(key, nowMillis);
-            }
-
+        return new ForwardingLocalCache<>(provider.open(context)) {
             @Override
             public @Nullable LocalEntry<V> find(EncodedKey key) {
-                LocalEntry<V> found = local.find(key);
+                LocalEntry<V> found = super.find(key);
                 afterFind.getAndSet(NOTHING).run();
                 return found;
-            }
-
-            @Override
-            public boolean fill(EncodedKey key, Entry entry, Admission admission) {
-                return local.fill(key, entry, admission);
-            }
-
-            @Override
-            public boolean apply(EncodedKey key, Entry entry, Admission admission) {
-                return local.apply(key, entry, admission);
-            }
-
-            @Override
-            public boolean remove(EncodedKey key, long version) {
-                return local.remove(key, version);
-            }
-
-            @Override
-            public void discard(EncodedKey key) {
-                local.discard(key);
-            }
-
-            @Override
-            public void discardAll() {
-                local.discardAll();
-            }
-
-            @Override
-            public @Nullable Restored restored() {
-                return local.restored();
-            }
-
-            @Override
-            public void checkpoint(Checkpoint checkpoint) {
-                local.checkpoint(checkpoint);
-            }
-
-            @Override
-            public long estimatedSize() {
-                return local.estimatedSize();
-            }
-
-            @Override
-            public long evictions() {
-                return local.evictions();
-            }
-
-            @Override
-            public void cleanUp(long nowMillis) {
-                local.cleanUp(nowMillis);
-            }
-
-            @Override
-            public void close() {
-                local.close();
             }
         };
     }
