@@ -28,16 +28,7 @@ final class ChildJvm {
      */
     static double[] run(Class<?> probe, String classPath, List<String> flags, String... arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (TAKEN_OVER.stream().anyMatch(flag::startsWith)) {
-                command.add(flag);
-            }
-        }
-        command.addAll(flags);
-        command.addAll(List.of("-cp", classPath, probe.getName()));
-        command.addAll(List.of(arguments));
+        List<String> command = command(probe, classPath, flags, arguments);
         Path output = Files.createTempFile("g2cache-bench", ".out");
         Path errors = Files.createTempFile("g2cache-bench", ".err");
         Process process = new ProcessBuilder(command)
@@ -64,6 +55,21 @@ final class ChildJvm {
             Files.deleteIfExists(output);
             Files.deleteIfExists(errors);
         }
+    }
+
+    /** What starts a probe. */
+    static List<String> command(Class<?> probe, String classPath, List<String> flags, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (TAKEN_OVER.stream().anyMatch(flag::startsWith)) {
+                command.add(flag);
+            }
+        }
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath, probe.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     /** The class path of this JVM. */

@@ -4,11 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,68 +25,53 @@ record ReopenFigure(String name, double target, boolean killed) implements Figur
     private static final double LEAST_KEPT = 0.95;
 
     private static final long LIMIT_SECONDS = 60;
+    private static final List<String> FLAGS = List.of("-Xmx512m");
 
     @Override
     public double measure() throws Exception {
         Path directory = Files.createTempDirectory("g2cache-reopen");
         try {
             fill(directory);
-            Process opened = start("open", directory);
-            String line = lineOf(opened, Reopen.MILLIS);
-            await(opened);
-            String[] words = line.substring(Reopen.MILLIS.length()).split(" ", 2);
-            if (Long.parseLong(words[1]) < LEAST_KEPT * Reopen.ENTRIES) {
-                throw new IllegalStateException("kept entries=" + words[1] + " of " + Reopen.ENTRIES);
+            double[] opened = ChildJvm.run(Reopen.class, ChildJvm.classPath(), FLAGS, "open", directory.toString());
+            if (opened[1] < LEAST_KEPT * Reopen.ENTRIES) {
+                throw new IllegalStateException("kept entries=" + opened[1] + " of " + Reopen.ENTRIES);
             }
-            return Long.parseLong(words[0]) / 1_000.0;
+            return opened[0] / 1_000;
         } finally {
             delete(directory);
         }
     }
 
-    private void fill(Path directory) throws Exception {
-        Process filler = start("fill", directory);
+    private void fill(Path directory) throws IOException, InterruptedException {
+        List<String> command =
+                ChildJvm.command(Reopen.class, ChildJvm.classPath(), FLAGS, "fill", directory.toString());
+        Process filler = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try {
-            lineOf(filler, Reopen.FILLED);
+            awaitFilled(filler);
             if (killed) {
                 filler.destroyForcibly();
             } else {
                 filler.getOutputStream().close();
             }
-            await(filler);
+            if (!filler.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the JVM did not end within seconds=" + LIMIT_SECONDS);
+            }
         } finally {
             filler.destroyForcibly();
         }
     }
 
-    private static Process start(String what, Path directory) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--") || argument.startsWith("-D"))
-                .forEach(command::add);
-        command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), Reopen.class.getName()));
-        command.addAll(List.of(what, directory.toString()));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static String lineOf(Process process, String beginning) throws IOException {
+    private static void awaitFilled(Process filler) throws IOException {
         BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith(beginning)) {
-                return line;
-            }
+                new BufferedReader(new InputStreamReader(filler.getInputStream(), StandardCharsets.UTF_8));
+        String line = output.readLine();
+        while (line != null && !line.equals(Reopen.FILLED)) {
+            line = output.readLine();
         }
-        throw new IllegalStateException("the JVM ended without a line of " + beginning.strip());
-    }
-
-    private static void await(Process process) throws InterruptedException {
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IllegalStateException("the JVM did not end within seconds=" + LIMIT_SECONDS);
+        if (line == null) {
+            throw new IllegalStateException("the JVM ended before it had filled its cache");
         }
     }
 
