@@ -19,8 +19,8 @@ public interface G2Node extends AutoCloseable {
      * Opens a cache, or returns the open one if it was opened with the very same specification object.
      *
      * <p>Where the local tier has kept entries from before a restart, the call blocks while the log's events since are
-     * replayed, at most for the node's start timeout, and before that while the tier reads its files; a tier that is not up to date by then starts empty, which is counted
-     * ({@code cold_start}) and logged. No other cache can be opened meanwhile.
+     * replayed, at most for the node's start timeout, and before that while the tier reads its files; a tier that is not up to
+     * date by then starts empty, which is counted ({@code cold_start}) and logged. No other cache can be opened meanwhile.
      *
      * @throws IllegalStateException if the name is open with another specification
      * @throws InvalidLifetimeException if the specification's maximum lifetime is above the node's

@@ -22,15 +22,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chronicle Map as a local tier.
  *
- * <p>Concurrency: every access to the map's memory happens under the {@link SegmentLock} of one segment. {@link Reads} share it while
- * they decode. Writes have it alone from the check to the store, the
- * admission included, and use a query context of the map, in a platform thread. They are inside the {@link Gate} besides;
+ * <p>Concurrency: every access to the map's memory happens under the {@link SegmentLock} of one segment. {@link Reads} share it
+ * while they decode. Writes have it alone from the check to the store, the admission included, and use a query context of the map, in a platform thread. They are inside the {@link Gate} besides;
  * {@link #close} shuts it, waits until all writers have left, and then until each segment has been free once: a reader that
  * comes later finds the gate closed. Only then is the map closed. (Chronicle waits for calls too, but looks into their contexts
  * meanwhile, and keeps a failure to itself.)
  */
 final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
-
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String name;

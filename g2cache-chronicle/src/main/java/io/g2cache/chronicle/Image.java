@@ -53,17 +53,6 @@ final class Image {
         void bytes(byte[] values) throws IOException;
     }
 
-    /** Looks at the clock now and then. */
-    @FunctionalInterface
-    interface Patience {
-        /**
-         * Goes on.
-         *
-         * @throws UnusableStoreException if the time is over
-         */
-        void require() throws UnusableStoreException;
-    }
-
     /** Something that can be walked over. */
     @FunctionalInterface
     interface State {

@@ -203,7 +203,7 @@ final class Opening<K, V> {
         ChronicleLocalCache<K, V> tier = tier(store);
         boolean filled = false;
         try {
-            Restored restored = new Recovery(context, tier, kept, deadlineNanos).run();
+            Restored restored = new Recovery(context, tier, kept, this::requireTime).run();
             filled = true;
             return begin(store, tier, false, restored);
         } catch (IOException | RuntimeException | VirtualMachineError e) {

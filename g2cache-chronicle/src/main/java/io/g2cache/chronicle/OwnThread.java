@@ -27,13 +27,7 @@ final class OwnThread {
                 }
             }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(e);
+            throw PlatformThreads.rethrown(e.getCause());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -76,7 +76,8 @@ final class PlatformThreads {
         }
     }
 
-    private static RuntimeException rethrown(@Nullable Throwable failure) {
+    /** Throws what a task threw, or returns it to be thrown. */
+    static RuntimeException rethrown(@Nullable Throwable failure) {
         if (failure instanceof Error error) {
             throw error;
         }

@@ -27,15 +27,15 @@ final class Recovery {
     private final LocalContext<?, ?> context;
     private final ChronicleLocalCache<?, ?> tier;
     private final Opening.Kept kept;
-    private final long deadlineNanos;
+    private final Patience patience;
     private final List<Salvage> parts = new ArrayList<>();
     private final List<FutureTask<Void>> tasks = new ArrayList<>();
 
-    Recovery(LocalContext<?, ?> context, ChronicleLocalCache<?, ?> tier, Opening.Kept kept, long deadlineNanos) {
+    Recovery(LocalContext<?, ?> context, ChronicleLocalCache<?, ?> tier, Opening.Kept kept, Patience patience) {
         this.context = context;
         this.tier = tier;
         this.kept = kept;
-        this.deadlineNanos = deadlineNanos;
+        this.patience = patience;
     }
 
     /**
@@ -74,7 +74,7 @@ final class Recovery {
     }
 
     private void add(long from, long to) {
-        Salvage part = new Salvage(context, tier, kept.header().seal(), kept.checkpoint(), deadlineNanos);
+        Salvage part = new Salvage(context, tier, kept.header().seal(), kept.checkpoint(), patience);
         parts.add(part);
         tasks.add(new FutureTask<>(() -> {
             part.read(kept.map(), from, to);
@@ -88,9 +88,7 @@ final class Recovery {
                 task.get(LOOK_AT_CLOCK_MILLIS, TimeUnit.MILLISECONDS);
                 return;
             } catch (TimeoutException e) {
-                if (context.time().monotonicNanos() - deadlineNanos >= 0) {
-                    throw new UnusableStoreException("it was not read in time, recoveryTimeout is over", e);
-                }
+                patience.require();
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof UnusableStoreException unusable) {
                     throw unusable;

@@ -34,7 +34,7 @@ final class Salvage {
     private final Seal seal;
     private final Checkpoint checkpoint;
     private final long nowMillis;
-    private final long deadlineNanos;
+    private final Patience patience;
     private final long[] newest;
 
     /** What was read last, which begins at {@link #start} in the file; grows to the largest entry that the tier takes. */
@@ -49,19 +49,19 @@ final class Salvage {
      * Prepares.
      *
      * @param seal seal of the old file
-     * @param deadlineNanos monotonic time at which to give up
+     * @param patience asked before each block is read
      */
     Salvage(
             LocalContext<?, ?> context,
             ChronicleLocalCache<?, ?> tier,
             Seal seal,
             Checkpoint checkpoint,
-            long deadlineNanos) {
+            Patience patience) {
         this.context = context;
         this.tier = tier;
         this.seal = seal;
         this.checkpoint = checkpoint;
-        this.deadlineNanos = deadlineNanos;
+        this.patience = patience;
         nowMillis = context.time().wallMillis();
         newest = new long[checkpoint.position().partitions()];
         Arrays.fill(newest, Long.MIN_VALUE);
@@ -140,9 +140,7 @@ final class Salvage {
     /** Moves the block on to a place of it and reads at least some bytes more; false at the end of the file. */
     private boolean refill(RandomAccessFile file, int at, int missing, long length)
             throws IOException, UnusableStoreException {
-        if (context.time().monotonicNanos() - deadlineNanos >= 0) {
-            throw new UnusableStoreException("it was not read in time, recoveryTimeout is over");
-        }
+        patience.require();
         int kept = filled - at;
         byte[] next = kept + missing > block.length ? new byte[kept + missing] : block;
         System.arraycopy(block, at, next, 0, kept);

@@ -97,7 +97,7 @@ final class Store {
             LocalContext<?, ?> context,
             Geometry geometry,
             String bootId,
-            Image.Patience patience)
+            Patience patience)
             throws IOException, UnusableStoreException {
         Image.check(directory.image(header.number()), directory.map(header.number()), header.seal(), patience);
         int partitions = context.keySpace().partitions();

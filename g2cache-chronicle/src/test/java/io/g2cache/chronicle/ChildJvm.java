@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 /** A JVM of its own for a test's main class, with all flags that a tier in files needs. Ends with its owner. */
 final class ChildJvm implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
-            "--add-exports=jdk.compiler/com.sun.tools.javac.file=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",

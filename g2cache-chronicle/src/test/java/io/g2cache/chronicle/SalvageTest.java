@@ -88,10 +88,10 @@ class SalvageTest {
         Files.write(path, file);
         long from = 0;
         for (long to : cuts) {
-            new Salvage(context, tier, seal, CHECKPOINT, Long.MAX_VALUE).read(path, from, to);
+            new Salvage(context, tier, seal, CHECKPOINT, () -> {}).read(path, from, to);
             from = to;
         }
-        new Salvage(context, tier, seal, CHECKPOINT, Long.MAX_VALUE).read(path, from, file.length);
+        new Salvage(context, tier, seal, CHECKPOINT, () -> {}).read(path, from, file.length);
     }
 
     private void assertHeld(long key, int length) {
@@ -202,7 +202,7 @@ class SalvageTest {
         cuts.add((long) file.length);
         for (long to : cuts) {
             long before = tier.estimatedSize();
-            new Salvage(context, tier, seal, CHECKPOINT, Long.MAX_VALUE).read(path, from, to);
+            new Salvage(context, tier, seal, CHECKPOINT, () -> {}).read(path, from, to);
             long marks = 0;
             for (long i = from; i < to && i <= file.length - 4; i++) {
                 marks += ByteBuffer.wrap(file).getInt((int) i) == seal.mark() ? 1 : 0;
