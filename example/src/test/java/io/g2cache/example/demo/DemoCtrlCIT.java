@@ -24,6 +24,7 @@ class DemoCtrlCIT {
     void endsEverything(String moment, String signal, boolean group, int status) throws Exception {
         try (DemoRun demo = DemoRun.start()) {
             demo.awaitLine(moment, LIMIT);
+            demo.awaitProcess(LIMIT);
             demo.signal(signal, group);
 
             assertThat(demo.awaitExit(END)).as(demo.text()).isEqualTo(status);

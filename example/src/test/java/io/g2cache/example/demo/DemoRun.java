@@ -86,6 +86,14 @@ final class DemoRun implements AutoCloseable {
         });
     }
 
+    /** Waits until the demo has a process below it: a line is printed before the process that it tells of is started. */
+    void awaitProcess(Duration timeout) {
+        await().atMost(timeout).pollInterval(Duration.ofMillis(5)).untilAsserted(() -> {
+            process.descendants().forEach(descendants::add);
+            assertThat(running()).as(text()).isNotEmpty();
+        });
+    }
+
     private boolean contains(String part) {
         return lines.stream().anyMatch(line -> line.contains(part));
     }
