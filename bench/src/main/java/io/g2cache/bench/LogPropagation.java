@@ -48,6 +48,11 @@ final class LogPropagation implements Propagation {
             }
 
             @Override
+            public void onGap(int partition, long next, String reason) {
+                throw new IllegalStateException("gap: " + reason);
+            }
+
+            @Override
             public void onPosition(int partition, long next) {}
         };
         while (!closed) {

@@ -87,6 +87,13 @@ final class EventApplier implements LogHandler {
         positions.advance(partition, next);
     }
 
+    @Override
+    public void onGap(int partition, long next, String reason) {
+        failures.error("gap in the log: partition=" + partition + " next=" + next + ": " + reason
+                + "; everything older in this partition is dropped from the local tiers");
+        gap(partition, next - 1);
+    }
+
     private void keyed(int partition, long offset, String cache, byte[] bytes, Entry entry) {
         EncodedKey key = keySpace(cache).key(bytes);
         if (key.partition() != partition) {
@@ -146,7 +153,10 @@ final class EventApplier implements LogHandler {
      */
     private void gap(int partition, long offset) {
         fence.gap(partition, offset);
-        targets.values().forEach(Target::applyClear);
+        for (Target target : targets.values()) {
+            target.applyClear();
+            target.counters().count(Counter.GAP);
+        }
     }
 
     private KeySpace keySpace(String cache) {

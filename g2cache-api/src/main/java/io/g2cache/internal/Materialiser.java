@@ -142,6 +142,14 @@ final class Materialiser implements Agent, LogHandler {
     }
 
     @Override
+    public void onGap(int partition, long next, String reason) {
+        failures.error("gap in the log: partition=" + partition + " next=" + next + ": " + reason
+                + "; everything older in this partition is dropped from the out tier");
+        batchEvents++;
+        gap(partition, next - 1);
+    }
+
+    @Override
     public void onPosition(int partition, long next) {
         // The reader commits what it has handed over.
     }

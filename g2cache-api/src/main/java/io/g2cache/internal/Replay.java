@@ -76,6 +76,11 @@ final class Replay implements LogHandler {
     }
 
     @Override
+    public void onGap(int partition, long position, String reason) {
+        emptied(partition, position - 1);
+    }
+
+    @Override
     public void onPosition(int partition, long position) {
         next[partition] = Math.max(next[partition], position);
     }

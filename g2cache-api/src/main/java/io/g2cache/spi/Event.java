@@ -39,6 +39,26 @@ public sealed interface Event {
     record Clear(String cache, String origin) implements Event {}
 
     /**
+     * Every older entry of this partition that carries the tag is no longer valid. An invalidation of the tag is one such
+     * event in each partition.
+     *
+     * @param cache name of the cache
+     * @param tag the tag, not empty
+     * @param origin id of the writing node
+     */
+    record Tag(String cache, String tag, String origin) implements Event {}
+
+    /**
+     * The out tier may hold values of this partition that had been removed or replaced: the events of the range count again,
+     * and no out-tier value of the partition is to be trusted until the materialiser has applied them once more.
+     *
+     * @param from first offset of the range
+     * @param to the offset after its last
+     * @param origin id of the writing node
+     */
+    record Redo(long from, long to, String origin) implements Event {}
+
+    /**
      * A load's value, published for others to take; changes no data and is applied as a fill at its own stamp, which is
      * the version of the entry. Its record never compacts away an invalidation.
      *

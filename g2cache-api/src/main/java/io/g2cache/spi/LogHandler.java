@@ -10,4 +10,12 @@ public interface LogHandler {
      * skipped: the log compacts.
      */
     void onPosition(int partition, long next);
+
+    /**
+     * Events of the partition may be missing, all of them below {@code next}: the log no longer holds them, or does not give
+     * them. Whoever cannot do without them must not believe what it knows from before. {@link #onPosition} follows.
+     *
+     * @param reason what has happened, with names and numbers
+     */
+    void onGap(int partition, long next, String reason);
 }

@@ -45,6 +45,8 @@ public interface StatsRecorder {
         WRITE_FAILURE,
         /** An event of the log was applied to the local tier. */
         EVENT_APPLIED,
+        /** Events of the log may have been missed, and everything older in their partition was dropped. */
+        GAP,
         /** An event could not be decoded. */
         EVENT_UNREADABLE,
         /** An event was applied to the out tier by the materialiser. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -65,6 +66,10 @@ final class EventCodec {
                     body("INVALIDATE", invalidate.origin()));
         } else if (event instanceof Event.Clear clear) {
             return record(RecordKey.of(RecordKey.CLEAR, clear.cache()), body("CLEAR", clear.origin()));
+        } else if (event instanceof Event.Tag tag) {
+            return tagRecord(tag);
+        } else if (event instanceof Event.Redo redo) {
+            return redoRecord(redo);
         } else if (event instanceof Event.Loaded loaded) {
             GenericRecord body = body("LOADED", loaded.origin());
             putEntry(body, loaded.entry());
@@ -74,6 +79,31 @@ final class EventCodec {
             return record(RecordKey.of(RecordKey.PROBE, ""), body("PROBE", probe.origin()));
         }
         throw new IllegalArgumentException("cannot be written: event=" + event);
+    }
+
+    private EncodedRecord tagRecord(Event.Tag tag) {
+        if (tag.cache().isEmpty() || tag.tag().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "cache='" + tag.cache() + "' and tag='" + tag.tag() + "' must not be empty");
+        }
+        GenericRecord body = body("TAG", tag.origin());
+        body.put("tag", tag.tag());
+        return record(new RecordKey(RecordKey.TAG, tag.cache(), tag.tag().getBytes(StandardCharsets.UTF_8)), body);
+    }
+
+    private EncodedRecord redoRecord(Event.Redo redo) {
+        requireRange(redo.from(), redo.to());
+        GenericRecord body = body("REDO", redo.origin());
+        body.put("fromOffset", redo.from());
+        body.put("toOffset", redo.to());
+        String id = redo.origin() + "-" + redo.from();
+        return record(new RecordKey(RecordKey.REDO, "", id.getBytes(StandardCharsets.UTF_8)), body);
+    }
+
+    private static void requireRange(long from, long to) {
+        if (from < 0 || to < from) {
+            throw new IllegalArgumentException("fromOffset=" + from + " and toOffset=" + to + " are no range");
+        }
     }
 
     /** The record of a marker. Claims of two nodes have two record keys, pins share one. */
@@ -210,11 +240,14 @@ final class EventCodec {
             case "PUT", "INVALIDATE" -> RecordKey.DATA;
             case "LOADED" -> RecordKey.LOADED;
             case "CLEAR" -> RecordKey.CLEAR;
+            case "TAG" -> RecordKey.TAG;
+            case "REDO" -> RecordKey.REDO;
             case "PROBE" -> RecordKey.PROBE;
             default -> throw new IOException("event type not known, type=" + type);
         };
         if (key.recordClass() != expected
-                || (expected == RecordKey.CLEAR && key.cache().isEmpty())) {
+                || ((expected == RecordKey.CLEAR || expected == RecordKey.TAG)
+                        && key.cache().isEmpty())) {
             throw new IOException("event type does not fit its key, type=" + type + ", class=" + key.recordClass());
         }
         if ((expected == RecordKey.DATA || expected == RecordKey.LOADED) && !key.concernsKey()) {
@@ -225,8 +258,27 @@ final class EventCodec {
             case "INVALIDATE" -> new Event.Invalidate(key.cache(), key.key(), origin);
             case "LOADED" -> new Event.Loaded(key.cache(), key.key(), origin, entry(body));
             case "CLEAR" -> new Event.Clear(key.cache(), origin);
+            case "TAG" -> new Event.Tag(key.cache(), tag(key, body), origin);
+            case "REDO" -> redo(body, origin);
             default -> new Event.Probe(origin);
         };
+    }
+
+    private static String tag(RecordKey key, GenericRecord body) throws IOException {
+        Object tag = body.get("tag");
+        if (tag == null
+                || !Arrays.equals(tag.toString().getBytes(StandardCharsets.UTF_8), key.key())
+                || key.key().length == 0) {
+            throw new IOException("tag does not fit its key, tag=" + tag);
+        }
+        return tag.toString();
+    }
+
+    private static Event.Redo redo(GenericRecord body, String origin) {
+        long from = (Long) body.get("fromOffset");
+        long to = (Long) body.get("toOffset");
+        requireRange(from, to);
+        return new Event.Redo(from, to, origin);
     }
 
     private static Entry entry(GenericRecord body) {

@@ -117,6 +117,11 @@ final class MaterialiserReader implements LogReader {
         }
 
         @Override
+        public void onGap(int partition, long next, String reason) {
+            handler.onGap(partition, next, reason);
+        }
+
+        @Override
         public void onPosition(int partition, long next) {
             handler.onPosition(partition, next);
             note(partition, next, next);

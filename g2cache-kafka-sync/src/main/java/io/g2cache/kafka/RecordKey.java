@@ -31,6 +31,10 @@ record RecordKey(byte recordClass, String cache, byte[] key) {
     static final byte LOADED = 'L';
     /** Clear of a cache in one partition. */
     static final byte CLEAR = 'C';
+    /** Invalidation of a tag in one partition; the key is the tag. */
+    static final byte TAG = 'T';
+    /** Range that counts again; the key tells the ranges of two nodes, and two of one node, apart. */
+    static final byte REDO = 'R';
     /** Self-test. */
     static final byte PROBE = 'P';
     /** Marker of the topic itself; the key tells markers apart that must not compact each other away. */

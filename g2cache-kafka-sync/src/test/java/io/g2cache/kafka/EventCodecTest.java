@@ -24,6 +24,9 @@ class EventCodecTest {
             new Event.Put("cities", KEY, "node-ü", Entry.absent(-1, -7, 8)),
             new Event.Invalidate("cities", KEY, "node-a"),
             new Event.Clear("cities", "node-a"),
+            new Event.Tag("cities", "user:ü42", "node-a"),
+            new Event.Redo(0, 0, "node-a"),
+            new Event.Redo(17, 1L << 60, "node-b"),
             new Event.Loaded("cities", KEY, "node-a", Entry.value(1L << 60, 1, 2, new byte[300])),
             new Event.Probe("node-a"));
 

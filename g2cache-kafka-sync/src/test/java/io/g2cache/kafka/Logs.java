@@ -80,6 +80,11 @@ final class Logs {
         }
 
         @Override
+        public void onGap(int partition, long next, String reason) {
+            throw new AssertionError("gap in partition=" + partition + ": " + reason);
+        }
+
+        @Override
         public void onPosition(int partition, long next) {
             positions.put(partition, next);
         }

@@ -46,6 +46,11 @@ class ReadersTest {
         }
 
         @Override
+        public void onGap(int partition, long next, String reason) {
+            throw new AssertionError("gap in partition=" + partition + ": " + reason);
+        }
+
+        @Override
         public void onPosition(int partition, long next) {
             positions.put(partition, next);
         }

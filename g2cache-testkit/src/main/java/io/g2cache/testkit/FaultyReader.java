@@ -65,6 +65,11 @@ final class FaultyReader implements LogReader {
             }
 
             @Override
+            public void onGap(int partition, long next, String reason) {
+                handler.onGap(partition, next, reason);
+            }
+
+            @Override
             public void onPosition(int partition, long next) {
                 handler.onPosition(partition, next);
             }

@@ -37,6 +37,11 @@ final class SeenEvents implements LogHandler {
     }
 
     @Override
+    public void onGap(int partition, long next, String reason) {
+        throw new AssertionError("gap in partition=" + partition + ": " + reason);
+    }
+
+    @Override
     public void onPosition(int partition, long next) {
         assertThat(next).as("position of partition %d", partition).isGreaterThanOrEqualTo(position(partition));
         assertThat(next)

@@ -152,6 +152,8 @@ public abstract class SyncLogContract {
                 new Event.Put(CACHE, key, "node-a", Entry.absent(0, 7, 8)),
                 new Event.Invalidate(CACHE, key, "node-a"),
                 new Event.Clear(CACHE, "node-a"),
+                new Event.Tag(CACHE, "user:42", "node-a"),
+                new Event.Redo(3, 1L << 60, "node-a"),
                 new Event.Loaded(CACHE, key, "node-b", Entry.value(-1, 1, 2, value)),
                 new Event.Loaded(CACHE, key, "node-b", Entry.absent(1L << 60, 1, 2)),
                 new Event.Probe("node-c"),
@@ -274,6 +276,11 @@ public abstract class SyncLogContract {
             }
 
             @Override
+            public void onGap(int partition, long next, String reason) {
+                throw new AssertionError("gap in partition=" + partition + ": " + reason);
+            }
+
+            @Override
             public void onPosition(int partition, long next) {
                 seen.onPosition(partition, next);
             }
@@ -338,6 +345,11 @@ public abstract class SyncLogContract {
             }
 
             @Override
+            public void onGap(int partition, long next, String reason) {
+                throw new AssertionError("gap in partition=" + partition + ": " + reason);
+            }
+
+            @Override
             public void onPosition(int partition, long next) {}
         };
         boolean[] thrown = {false};
@@ -386,6 +398,11 @@ public abstract class SyncLogContract {
             @Override
             public void onEvent(int partition, long offset, Event event) {
                 events.add(Text.of(event));
+            }
+
+            @Override
+            public void onGap(int partition, long next, String reason) {
+                throw new AssertionError("gap in partition=" + partition + ": " + reason);
             }
 
             @Override

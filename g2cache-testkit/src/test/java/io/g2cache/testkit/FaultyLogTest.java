@@ -37,6 +37,11 @@ class FaultyLogTest extends SyncLogContract {
         }
 
         @Override
+        public void onGap(int partition, long next, String reason) {
+            throw new AssertionError("gap in partition=" + partition + ": " + reason);
+        }
+
+        @Override
         public void onPosition(int partition, long next) {
             position = partition == 0 ? next : position;
         }

@@ -103,6 +103,11 @@ final class StuckLog implements SyncLogProvider {
             public void onEvent(int partition, long offset, Event event) {}
 
             @Override
+            public void onGap(int partition, long next, String reason) {
+                throw new AssertionError("gap in partition=" + partition + ": " + reason);
+            }
+
+            @Override
             public void onPosition(int partition, long next) {}
         };
         return new LogReader() {
