@@ -361,6 +361,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     @Override
+    public void replayEvent(EncodedKey key, Entry entry) {
+        tiers.replayLocal(key, entry);
+    }
+
+    @Override
     public void applyLoaded(EncodedKey key, Entry entry) {
         tiers.fillLocal(key, entry);
     }

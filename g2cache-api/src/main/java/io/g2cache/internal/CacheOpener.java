@@ -103,7 +103,9 @@ final class CacheOpener {
         OutTiers tiers = node.outTiers();
         @Nullable OutCache out = tiers == null ? null : tiers.open(cache);
         RecentVersions filled = new RecentVersions(out == null ? 1 : options.recentCapacity() / 4, (p, v, n) -> {});
-        return new OutPath(out, node.fence(), floors, filled, node.sequencer(), stats, log);
+        OutSide side = node.outSide();
+        OutGate gate = side == null ? OutGate.OPEN : side.gate(Long.MAX_VALUE);
+        return new OutPath(out, gate, node.fence(), floors, filled, node.sequencer(), stats, log);
     }
 
     private <K, V> LocalContext<K, V> localContext(

@@ -11,6 +11,7 @@ import io.g2cache.spi.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -25,6 +26,9 @@ final class EventApplier implements LogHandler {
         /** A put or an invalidation of a key. */
         void applyEvent(EncodedKey key, Entry entry);
 
+        /** An event that was applied before, for what the local tier may have taken from the out tier since. */
+        void replayEvent(EncodedKey key, Entry entry);
+
         /** A load's value that another node publishes. */
         void applyLoaded(EncodedKey key, Entry entry);
 
@@ -35,30 +39,40 @@ final class EventApplier implements LogHandler {
         StatsRecorder counters();
     }
 
+    /** Hears of redos, before the position passes them. */
+    @FunctionalInterface
+    interface RedoListener {
+        /** A redo was read. */
+        void onRedo(int partition, long offset, Event.Redo redo);
+    }
+
     private final String nodeId;
     private final FillFence fence;
     private final PositionTracker positions;
     private final int partitions;
     private final Map<String, Target> targets;
+    private final @Nullable RedoListener redos;
     private final LimitedLog failures;
     private final Map<String, KeySpace> keySpaces = new ConcurrentHashMap<>();
     private final AtomicLong applied = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
     private final AtomicLong probesSeen = new AtomicLong();
 
-    /** The map of open caches by name is shared with the node. */
+    /** The map of open caches by name is shared with the node; redos concern nobody where there is no out tier. */
     EventApplier(
             String nodeId,
             FillFence fence,
             PositionTracker positions,
             int partitions,
             Map<String, Target> targets,
+            @Nullable RedoListener redos,
             TimeSource time) {
         this.nodeId = nodeId;
         this.fence = fence;
         this.positions = positions;
         this.partitions = partitions;
         this.targets = targets;
+        this.redos = redos;
         this.failures = new LimitedLog(LoggerFactory.getLogger(EventApplier.class), time);
     }
 
@@ -75,6 +89,10 @@ final class EventApplier implements LogHandler {
         } else if (event instanceof Event.Probe probe) {
             if (probe.origin().equals(nodeId)) {
                 probesSeen.incrementAndGet();
+            }
+        } else if (event instanceof Event.Redo redo) {
+            if (redos != null) {
+                redos.onRedo(partition, offset, redo);
             }
         } else if (event instanceof Event.Unreadable unread) {
             unreadable(partition, offset, unread);

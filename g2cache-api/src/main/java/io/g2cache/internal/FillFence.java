@@ -124,6 +124,16 @@ final class FillFence {
         floors.values().forEach(cacheFloors -> cacheFloors.raise(partition, version));
     }
 
+    /** The materialiser has missed events up to this version: what the out tier holds below it is in doubt. */
+    void outGap(int partition, long version) {
+        CacheFloors.raise(readFloor, partition, version);
+    }
+
+    /** Refuses every copy whose out-tier value was read before now. */
+    void refuseCopies(int partition, long version) {
+        fillFloor.accumulateAndGet(partition, version, (floor, v) -> Math.max(floor + 1, v));
+    }
+
     /** What the materialisers have committed, as last heard. */
     void committed(LogPosition position) {
         committed = position;

@@ -66,7 +66,7 @@ final class FillPath<K, V> {
     /** Takes the stamp. The source is read after this. */
     Permit permit(EncodedKey key, @Nullable OutSlot lease) {
         long position = sequencer.stamp(key.partition());
-        long held = lease == null || lease.entry() == null ? position : lease.version();
+        long held = lease == null ? position : lease.version();
         return new Permit(lease, Math.max(position, held), time.wallMillis());
     }
 

@@ -15,6 +15,7 @@ final class Housekeeper implements Agent {
 
     private final Collection<CacheEngine<?, ?>> caches;
     private final @Nullable LogSide logSide;
+    private final @Nullable OutSide outSide;
     private final TimeSource time;
     private final @Nullable Duration statsInterval;
     private final LimitedLog failures;
@@ -24,10 +25,12 @@ final class Housekeeper implements Agent {
     Housekeeper(
             Collection<CacheEngine<?, ?>> caches,
             @Nullable LogSide logSide,
+            @Nullable OutSide outSide,
             TimeSource time,
             @Nullable Duration statsInterval) {
         this.caches = caches;
         this.logSide = logSide;
+        this.outSide = outSide;
         this.time = time;
         this.statsInterval = statsInterval;
         this.failures = new LimitedLog(LoggerFactory.getLogger(Housekeeper.class), time);
@@ -45,6 +48,9 @@ final class Housekeeper implements Agent {
         if (logSide != null) {
             logSide.expireAppends();
             logSide.ask();
+        }
+        if (outSide != null) {
+            outSide.housekeeping();
         }
         if (statsInterval != null && time.monotonicNanos() - statsDueNanos >= 0) {
             statsDueNanos = time.monotonicNanos() + statsInterval.toNanos();

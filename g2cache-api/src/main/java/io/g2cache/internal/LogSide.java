@@ -25,7 +25,6 @@ final class LogSide {
     private final SyncLog log;
     private final PositionTracker positions;
     private final EventApplier applier;
-    private final FillFence fence;
     private final String nodeId;
     private final TimeSource time;
     private final LogPosition end;
@@ -39,7 +38,6 @@ final class LogSide {
             SyncLog log,
             PositionTracker positions,
             EventApplier applier,
-            FillFence fence,
             String nodeId,
             TimeSource time,
             LogPosition end,
@@ -47,7 +45,6 @@ final class LogSide {
         this.log = log;
         this.positions = positions;
         this.applier = applier;
-        this.fence = fence;
         this.nodeId = nodeId;
         this.time = time;
         this.end = end;
@@ -107,7 +104,7 @@ final class LogSide {
         appends.expire();
     }
 
-    /** Asks the log for its end and the materialisers' progress, unless an answer is still due. One thread at a time. */
+    /** Asks the log for its end, unless an answer is still due. One thread at a time. */
     void ask() {
         if (asking != null && !asking.isDone()) {
             return;
@@ -119,16 +116,20 @@ final class LogSide {
                 freshAsOfNanos = sent;
             }
         });
-        asking = CompletableFuture.allOf(ends, log.committed().thenAccept(fence::committed))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        failures.warn("the log does not answer", failure);
-                    }
-                });
+        asking = ends.whenComplete((done, failure) -> {
+            if (failure != null) {
+                failures.warn("the log does not answer", failure);
+            }
+        });
     }
 
     long lagEvents() {
         return lagEvents;
+    }
+
+    /** The wall-clock moment as of which this node has read the whole log. */
+    long freshAsOfMillis() {
+        return time.wallMillis() - lagMillis();
     }
 
     long lagMillis() {

@@ -5,6 +5,7 @@ import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.NodeState;
 import io.g2cache.NodeStatus;
+import io.g2cache.OutRebuild;
 import io.g2cache.WriteToken;
 import java.time.Duration;
 import java.util.Collection;
@@ -103,6 +104,17 @@ final class NodeEngine implements G2Node {
     @Override
     public void awaitToken(WriteToken token, Duration timeout) {
         parts.lifecycle().awaitToken(token, timeout);
+    }
+
+    @Override
+    public OutRebuild rebuildOutTier(Duration timeout) {
+        parts.lifecycle().requireOpen();
+        OutSide side = parts.outSide();
+        if (side == null) {
+            throw new IllegalStateException(
+                    "node=" + id() + " needs an out tier and a log to rebuild one from the other");
+        }
+        return side.rebuild(timeout);
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +67,7 @@ public final class NodeStarter {
         Sequencer sequencer = new ClockSequencer(nodeId, time);
         FillFence fence = fence(1, false);
         Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, null, time);
-        NodeEngine node = assemble(sequencer, null, fence, lifecycle, outTiers("clock"), null, null);
+        NodeEngine node = assemble(sequencer, null, fence, lifecycle, outTiers("clock"), null, null, null);
         started(lifecycle, sequencer);
         return node;
     }
@@ -83,23 +85,45 @@ public final class NodeStarter {
         boolean hasOut = options.out() != null;
         LogPosition end = LogSide.get(log.endOffsets(), left(deadline), "end offsets");
         LogPosition start = LogSide.start(log, options.fenceWindow(), hasOut, left(deadline));
-        PositionTracker positions = new PositionTracker(start);
         AppendDeadlines appends = new AppendDeadlines(time);
-        Sequencer sequencer = new LogSequencer(log, positions, appends);
         FillFence fence = fence(log.partitions(), hasOut);
+        OutTiers outTiers = outTiers(log.generation());
+        AtomicReference<@Nullable LogSide> logSide = new AtomicReference<>();
+        OutSide outSide = outTiers == null ? null : outSide(log, outTiers, fence, appends, logSide);
+        if (outSide != null) {
+            start = outSide.startAt(start, left(deadline));
+        }
         fence.startAt(start);
-        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, time);
-        LogSide side = new LogSide(log, positions, applier, fence, nodeId, time, end, appends);
+        PositionTracker positions = new PositionTracker(start);
+        Sequencer sequencer = new LogSequencer(log, positions, appends);
+        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, outSide, time);
+        LogSide side = new LogSide(log, positions, applier, nodeId, time, end, appends);
+        logSide.set(side);
         Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, positions, time);
         run(new TailAgent(log.tail(start), applier), NO_IDLE);
-        OutTiers outTiers = outTiers(log.generation());
-        if (outTiers != null) {
-            run(new Materialiser(log.materialiser(), outTiers, log.partitions(), targets, time), NO_IDLE);
+        if (outSide != null) {
+            run(outSide.materialise(), NO_IDLE);
         }
-        NodeEngine node = assemble(sequencer, log, fence, lifecycle, outTiers, side, applier);
+        NodeEngine node = assemble(sequencer, log, fence, lifecycle, outTiers, side, outSide, applier);
         side.catchUp(lifecycle, left(deadline));
+        if (outSide != null) {
+            outSide.caughtUp();
+        }
         started(lifecycle, sequencer);
         return node;
+    }
+
+    private OutSide outSide(
+            SyncLog log,
+            OutTiers tiers,
+            FillFence fence,
+            AppendDeadlines appends,
+            AtomicReference<@Nullable LogSide> logSide) {
+        LongSupplier freshAsOf = () -> {
+            LogSide side = logSide.get();
+            return side == null ? Long.MIN_VALUE : side.freshAsOfMillis();
+        };
+        return new OutSide(log, tiers, fence, nodeId, appends, targets, freshAsOf, time);
     }
 
     private Duration left(long deadline) {
@@ -129,12 +153,16 @@ public final class NodeStarter {
             Lifecycle lifecycle,
             @Nullable OutTiers outTiers,
             @Nullable LogSide side,
+            @Nullable OutSide outSide,
             @Nullable EventApplier applier) {
         Calls calls = new Calls(lifecycle, workers, time);
-        NodeParts parts = new NodeParts(nodeId, sequencer, log, fence, lifecycle, calls, workers, outTiers);
-        run(new Housekeeper(caches.values(), side, time, options.statsInterval()), HOUSEKEEPING);
+        NodeParts parts = new NodeParts(nodeId, sequencer, log, fence, lifecycle, calls, workers, outTiers, outSide);
+        run(new Housekeeper(caches.values(), side, outSide, time, options.statsInterval()), HOUSEKEEPING);
         if (outTiers != null) {
             shutdown.add("caches of the out tier", outTiers::close);
+        }
+        if (outSide != null) {
+            shutdown.add("rebuilds of the out tier", outSide::close);
         }
         shutdown.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
         return new NodeEngine(parts, new CacheOpener(options, parts), caches, targets, side, applier, shutdown);

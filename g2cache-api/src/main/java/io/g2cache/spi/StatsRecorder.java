@@ -27,6 +27,8 @@ public interface StatsRecorder {
         FILL_REJECTED,
         /** An out-tier value was refused because something newer was known. */
         OUT_STALE,
+        /** An out-tier value was refused because the tier may hold resurrected values, or is not proven fresh enough. */
+        OUT_UNTRUSTED,
         /** A tombstone was written to the out tier to mend it. */
         HEAL,
         /** A call of the out tier failed or timed out. */

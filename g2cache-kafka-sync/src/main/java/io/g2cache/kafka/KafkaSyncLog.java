@@ -6,6 +6,7 @@ import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -76,6 +77,16 @@ final class KafkaSyncLog implements SyncLog {
                 codec,
                 topic,
                 from);
+    }
+
+    @Override
+    public LogReader tail(int partition, long from) {
+        return new TailReader(
+                new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                codec,
+                topic,
+                partitions,
+                Map.of(partition, from));
     }
 
     @Override

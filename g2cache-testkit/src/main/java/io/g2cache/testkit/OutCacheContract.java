@@ -247,13 +247,13 @@ public abstract class OutCacheContract {
 
     @Test
     void floorsOnlyRise() {
-        Race.await(here.cache().raiseFloor(0, 10));
-        Race.await(there.cache().raiseFloor(3, 7));
-        Race.await(there.cache().raiseFloor(0, 9));
-        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of(0, 10L, 3, 7L));
-        Race.await(here.cache().raiseFloor(3, 8));
-        Race.await(here.cache().raiseFloor(3, 8));
-        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(0, 10L, 3, 8L));
+        Race.await(here.cache().raiseFloor("0", 10));
+        Race.await(there.cache().raiseFloor("3", 7));
+        Race.await(there.cache().raiseFloor("0", 9));
+        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of("0", 10L, "3", 7L));
+        Race.await(here.cache().raiseFloor("3", 8));
+        Race.await(here.cache().raiseFloor("3", 8));
+        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of("0", 10L, "3", 8L));
     }
 
     @Test
@@ -263,27 +263,27 @@ public abstract class OutCacheContract {
         OutTier otherNamespace = OutTier.open(secondProvider, namespace + "x", "contract", "g1", Runnable::run);
         opened.add(otherNamespace);
         here.apply(key("a"), value(5, "five"));
-        Race.await(here.cache().raiseFloor(0, 10));
+        Race.await(here.cache().raiseFloor("0", 10));
         for (OutTier other : List.of(otherCache, otherGeneration, otherNamespace)) {
             assertThat(other.read(key("a"))).isEqualTo(OutSlot.EMPTY);
             assertThat(Race.await(other.cache().floors())).isEmpty();
             assertThat(other.apply(key("a"), value(1, "one"))).isTrue();
-            Race.await(other.cache().raiseFloor(0, 1));
+            Race.await(other.cache().raiseFloor("0", 1));
         }
         assertEntry(key("a"), value(5, "five"));
-        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(0, 10L));
+        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of("0", 10L));
     }
 
     @Test
     void closingLeavesTheSharedData() {
         here.apply(key("a"), value(5, "five"));
-        Race.await(here.cache().raiseFloor(0, 10));
+        Race.await(here.cache().raiseFloor("0", 10));
         here.close();
         here.close();
         firstProvider.close();
         firstProvider.close();
         assertThat(Text.of(there.read(key("a")).entry())).isEqualTo(Text.of(value(5, "five")));
-        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(0, 10L));
+        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of("0", 10L));
     }
 
     @Test
@@ -299,7 +299,7 @@ public abstract class OutCacheContract {
                 queued.cache().fill(key("a"), here.read(key("a")), value(6, "six")),
                 queued.cache().apply(key("c"), value(7, "seven")),
                 queued.cache().floors(),
-                queued.cache().raiseFloor(1, 5));
+                queued.cache().raiseFloor("1", 5));
         long end = System.nanoTime() + Race.DEADLINE.toNanos();
         for (long expected = 0; expected < calls.size(); expected = done(calls)) {
             Runnable task = tasks.poll();
@@ -351,15 +351,15 @@ public abstract class OutCacheContract {
             Random random = new Random(t);
             raisers.add(() -> {
                 for (int i = 0; i < 100; i++) {
-                    Race.await(tier.cache().raiseFloor(2, random.nextInt(1_000)));
+                    Race.await(tier.cache().raiseFloor("2", random.nextInt(1_000)));
                 }
-                Race.await(tier.cache().raiseFloor(2, 1_000));
-                Race.await(tier.cache().raiseFloor(2, random.nextInt(1_000)));
+                Race.await(tier.cache().raiseFloor("2", 1_000));
+                Race.await(tier.cache().raiseFloor("2", random.nextInt(1_000)));
             });
         }
         try (Race race = new Race("out-floors")) {
             race.run(Duration.ofSeconds(60), raisers);
         }
-        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(2, 1_000L));
+        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of("2", 1_000L));
     }
 }

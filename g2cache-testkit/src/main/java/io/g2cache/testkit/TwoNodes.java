@@ -151,6 +151,7 @@ public final class TwoNodes implements AutoCloseable {
             long end = System.nanoTime() + DEADLINE.toNanos();
             while (!started.isDone() && System.nanoTime() < end) {
                 node.agents().cycle("tailer");
+                var unused = node.executor().runAll();
                 LockSupport.parkNanos(50_000);
             }
             Race.await(started);
@@ -321,7 +322,7 @@ public final class TwoNodes implements AutoCloseable {
     private @Nullable Long shared(EncodedKey key) {
         OutSlot slot = Race.await(out.read(key));
         Entry entry = slot.entry();
-        long floor = Race.await(out.floors()).getOrDefault(key.partition(), -1L);
+        long floor = Race.await(out.floors()).getOrDefault(Integer.toString(key.partition()), -1L);
         if (entry == null || entry.value() == null || entry.version() < floor) {
             return null;
         }
