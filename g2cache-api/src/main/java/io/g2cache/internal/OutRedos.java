@@ -1,5 +1,7 @@
 package io.g2cache.internal;
 
+import io.g2cache.spi.Event;
+import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.SyncLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,6 +17,7 @@ import java.util.Set;
  */
 final class OutRedos {
     private static final long NO_REDO = -1;
+    private static final long MENDING = -2;
 
     private final SyncLog log;
     private final OutTiers tiers;
@@ -29,16 +32,39 @@ final class OutRedos {
     }
 
     /** One range; its batch is bounded, as nothing is read while something is left to be told. */
-    private final class Job {
+    private final class Job implements LogHandler {
         private final long redoOffset;
+        private final long from;
         private final OutBatch batch = new OutBatch(tiers);
+        private final OutEvents events = new OutEvents(log.partitions(), batch, failures);
         private final RangeReader reader;
         private final Runnable whenDone;
+        private long earliest;
 
         Job(int partition, long from, long to, long redoOffset, Runnable whenDone) {
             this.redoOffset = redoOffset;
+            this.from = from;
+            this.earliest = from;
             this.whenDone = whenDone;
-            this.reader = new RangeReader(log, partition, from, to, new OutEvents(log.partitions(), batch, failures));
+            this.reader = new RangeReader(log, partition, from, to, this);
+        }
+
+        @Override
+        public void onEvent(int partition, long offset, Event event) {
+            if (event instanceof Event.Redo redo) {
+                earliest = Math.min(earliest, redo.from());
+            }
+            events.onEvent(partition, offset, event);
+        }
+
+        @Override
+        public void onPosition(int partition, long next) {
+            events.onPosition(partition, next);
+        }
+
+        @Override
+        public void onGap(int partition, long next, String reason) {
+            events.onGap(partition, next, reason);
         }
 
         int step(Duration maxWait) {
@@ -73,7 +99,7 @@ final class OutRedos {
     Set<Integer> held() {
         Set<Integer> held = new HashSet<>();
         for (Job job : jobs) {
-            if (job.redoOffset != NO_REDO) {
+            if (job.redoOffset >= 0) {
                 held.add(job.reader.partition());
             }
         }
@@ -87,7 +113,7 @@ final class OutRedos {
     /** How far the first redo of a partition has come; -1 if there is none. */
     long position(int partition) {
         for (Job job : jobs) {
-            if (job.redoOffset != NO_REDO && job.reader.partition() == partition) {
+            if (job.redoOffset >= 0 && job.reader.partition() == partition) {
                 return job.reader.position();
             }
         }
@@ -123,7 +149,12 @@ final class OutRedos {
         }
         jobs.remove();
         job.reader.close();
-        job.whenDone.run();
+        if (job.redoOffset == NO_REDO && job.earliest < job.from) {
+            // the tier lacks what these redos have mended, too
+            jobs.addFirst(new Job(job.reader.partition(), job.earliest, job.from, MENDING, job.whenDone));
+        } else {
+            job.whenDone.run();
+        }
         return done + 1;
     }
 

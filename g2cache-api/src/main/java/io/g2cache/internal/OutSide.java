@@ -76,11 +76,26 @@ final class OutSide implements OutDoubts, EventApplier.RedoListener {
             Duration patience = timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE;
             Map<Integer, OutProgress> held = LogSide.get(ledger.progress(), patience, "progress in the out tier");
             start = wanted.min(published(held, wanted));
+            if (held.isEmpty()) {
+                LogSide.get(begin(wanted), patience, "first progress in the out tier");
+            }
         } catch (G2CacheException e) {
             failures.warn("the out tier does not tell its progress; its values are not used until it does", e);
         }
         trust.startAt(start);
         return start;
+    }
+
+    /**
+     * An empty tier accounts for whatever has happened. That is written down before the first entry, so that a ledger without a
+     * record has always lost it.
+     */
+    private CompletableFuture<Void> begin(LogPosition position) {
+        CompletableFuture<?>[] published = new CompletableFuture<?>[position.partitions()];
+        for (int p = 0; p < published.length; p++) {
+            published[p] = ledger.publish(p, null, new OutProgress(position.offset(p), Long.MIN_VALUE, -1));
+        }
+        return CompletableFuture.allOf(published);
     }
 
     private static LogPosition published(Map<Integer, OutProgress> held, LogPosition otherwise) {

@@ -52,6 +52,12 @@ public final class MemoryOut implements OutCacheProvider {
             return copy;
         }
 
+        /** Gets back the entries that it had once, as a cluster does that loses its newest writes; the ledger stays. */
+        public void resurrectEntries(Store before) {
+            before.caches.forEach((name, tables) ->
+                    caches.computeIfAbsent(name, n -> new Tables()).cells.putAll(tables.cells));
+        }
+
         /** Takes over the content of another store, with whatever that had lost or still has. Not atomic. */
         public void become(Store other) {
             caches.values().forEach(Tables::clear);

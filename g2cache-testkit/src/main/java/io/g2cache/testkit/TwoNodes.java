@@ -42,6 +42,8 @@ public final class TwoNodes implements AutoCloseable {
 
     private static final int MOST_ROUNDS = 100_000;
     private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final int SETTLING_STEPS = 40;
+    private static final Duration SETTLING_STEP = Duration.ofMillis(500);
 
     /**
      * How the nodes are built.
@@ -229,6 +231,18 @@ public final class TwoNodes implements AutoCloseable {
         } else {
             runAll();
         }
+    }
+
+    /**
+     * Comes to rest over and over while a good while passes, in which progress is published and read, and doubts about the out
+     * tier become redos. Only without threads.
+     */
+    public void settle() {
+        for (int i = 0; i < SETTLING_STEPS; i++) {
+            atRest();
+            time.advance(SETTLING_STEP);
+        }
+        atRest();
     }
 
     private void runAll() {
