@@ -39,6 +39,14 @@ public final class CacheSpecBuilder<K, V> {
     Duration loadTimeout = Duration.ofSeconds(30);
 
     @Nullable
+    Duration maxStaleness;
+
+    @Nullable
+    Duration serveWhileCatchingUp;
+
+    boolean preload;
+
+    @Nullable
     CacheLoader<? super K, ? extends V> loader;
 
     CacheSpecBuilder(String name, Codec<K> keyCodec, Codec<V> valueCodec) {
@@ -66,6 +74,9 @@ public final class CacheSpecBuilder<K, V> {
         this.publishLoads = other.publishLoads;
         this.copyOnRead = other.copyOnRead;
         this.loadTimeout = other.loadTimeout;
+        this.maxStaleness = other.maxStaleness;
+        this.serveWhileCatchingUp = other.serveWhileCatchingUp;
+        this.preload = other.preload;
         this.loader = other.loader;
     }
 
@@ -133,6 +144,24 @@ public final class CacheSpecBuilder<K, V> {
     public CacheSpecBuilder<K, V> loadTimeout(Duration value) {
         inRange("loadTimeout in ms", value.toMillis(), 1, 3_600_000);
         loadTimeout = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#maxStaleness()}; 2 seconds to 3650 days. */
+    public CacheSpecBuilder<K, V> maxStaleness(Duration value) {
+        maxStaleness = Limits.staleness("maxStaleness", value);
+        return this;
+    }
+
+    /** See {@link CacheSpec#serveWhileCatchingUp()}; 2 seconds to 3650 days. */
+    public CacheSpecBuilder<K, V> serveWhileCatchingUp(Duration value) {
+        serveWhileCatchingUp = Limits.staleness("serveWhileCatchingUp", value);
+        return this;
+    }
+
+    /** See {@link CacheSpec#preload()}. */
+    public CacheSpecBuilder<K, V> preload(boolean value) {
+        preload = value;
         return this;
     }
 

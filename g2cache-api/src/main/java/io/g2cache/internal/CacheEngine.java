@@ -4,6 +4,7 @@ import io.g2cache.BulkCacheLoader;
 import io.g2cache.CacheLoader;
 import io.g2cache.CacheSpec;
 import io.g2cache.CacheStats;
+import io.g2cache.CatchUp;
 import io.g2cache.G2Cache;
 import io.g2cache.Lifetime;
 import io.g2cache.NodeClosedException;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final CacheSpec<K, V> spec;
     private final Lifecycle lifecycle;
+    private final Tokens tokens;
+    private final @Nullable Freshness freshness;
     private final Calls calls;
     private final TimeSource time;
     private final KeyEncoder<K> keys;
@@ -52,8 +55,10 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     CacheEngine(CacheParts<K, V> parts) {
         spec = parts.spec();
-        lifecycle = parts.lifecycle();
-        calls = parts.calls();
+        lifecycle = parts.node().lifecycle();
+        tokens = parts.node().tokens();
+        freshness = parts.node().freshness();
+        calls = parts.node().calls();
         time = parts.time();
         keys = parts.keys();
         values = parts.values();
@@ -98,7 +103,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public @Nullable V get(K key, WriteToken token, Duration timeout) {
-        lifecycle.awaitToken(token, timeout);
+        long deadline = time.monotonicNanos() + Durations.nanos(timeout);
+        tokens.await(token, timeout);
+        if (!restart.isUpToDate()) {
+            restart.awaitUpToDate(Duration.ofNanos(Math.max(0, deadline - time.monotonicNanos())));
+        }
         return get(key);
     }
 
@@ -355,7 +364,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public void applyEvent(EncodedKey key, Entry entry) {
-        tiers.applyLocal(key, entry);
+        tiers.applyTailed(key, entry);
         coalescer.detach(key);
         tiers.out().eventApplied(key, entry.version());
     }
@@ -388,8 +397,23 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
      * already.
      */
     void start() {
-        restart.bringUp();
+        if (freshness != null) {
+            freshness.add(tiers.gate());
+        }
         learnFloors();
+        restart.bringUp();
+    }
+
+    /** How far the replay into what the local tier has kept is. */
+    CatchUp catchUp() {
+        return restart.progress();
+    }
+
+    /** The history of the log has ended: nothing that the tiers hold is served any more. Calls under way go on. */
+    void retire() {
+        tiers.gate().retire();
+        coalescer.detachAll();
+        tiers.local().close();
     }
 
     /** Takes the floors from the out tier, if they are not known yet. */
@@ -398,6 +422,9 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     void close() {
+        if (freshness != null) {
+            freshness.remove(tiers.gate());
+        }
         coalescer.abandon(new NodeClosedException("cache=" + name() + " was closed before the load had ended"));
         try {
             restart.checkpoint();

@@ -29,6 +29,10 @@ final class CacheFloors implements Floors {
         return floors.get(partition);
     }
 
+    int partitions() {
+        return floors.length();
+    }
+
     /** The floors by partition. */
     LogPosition snapshot() {
         long[] versions = new long[floors.length()];

@@ -6,8 +6,7 @@ import io.g2cache.spi.TimeSource;
 /** What a cache engine is put together from. */
 record CacheParts<K, V>(
         CacheSpec<K, V> spec,
-        Lifecycle lifecycle,
-        Calls calls,
+        NodeParts node,
         TimeSource time,
         KeyEncoder<K> keys,
         ValueEncoder<V> values,

@@ -79,6 +79,9 @@ final class FillPath<K, V> {
     @Nullable
     Found<V> accept(EncodedKey key, @Nullable OutSlot slot, boolean obsoleteToo, long fillFloorBefore) {
         long now = time.wallMillis();
+        if (!tiers.trustsOut()) {
+            return null;
+        }
         Entry entry = tiers.out().usable(key, slot, tiers.heldVersion(key), now);
         if (entry == null || (!obsoleteToo && now >= entry.softDeadline())) {
             return null;

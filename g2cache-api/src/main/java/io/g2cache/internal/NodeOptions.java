@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.CatchUp;
 import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.OutCacheProvider;
@@ -8,6 +9,7 @@ import io.g2cache.spi.SyncLogProvider;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param recentCapacity how many recent events are remembered one by one
  * @param maximumEventBytes largest event that the log must take
  * @param startTimeout how long the start may take
+ * @param maxStaleness how long ago freshness may have been proven, for caches that do not say
+ * @param awaitReady whether the start waits for the log's end
+ * @param catchUpListener hears how far the start is, if anybody wants to
  * @param statsInterval how often the statistics are logged, if at all
  * @param statsRecorder the user's meters, if any
  */
@@ -44,5 +49,8 @@ public record NodeOptions(
         int recentCapacity,
         int maximumEventBytes,
         Duration startTimeout,
+        Duration maxStaleness,
+        boolean awaitReady,
+        @Nullable Consumer<CatchUp> catchUpListener,
         @Nullable Duration statsInterval,
         @Nullable StatsRecorder statsRecorder) {}

@@ -19,6 +19,7 @@ final class Replay implements LogHandler {
     private final Tiers<?, ?> tiers;
     private final StatsRecorder stats;
     private final long[] next;
+    private boolean late;
     private long events;
 
     Replay(KeySpace keySpace, Tiers<?, ?> tiers, StatsRecorder stats, LogPosition from) {
@@ -60,7 +61,11 @@ final class Replay implements LogHandler {
             emptied(partition, offset);
             return;
         }
-        tiers.replayLocal(key, entry);
+        if (late) {
+            tiers.applyLate(key, entry);
+        } else {
+            tiers.applyReplayed(key, entry);
+        }
         counted();
     }
 
@@ -85,14 +90,23 @@ final class Replay implements LogHandler {
         next[partition] = Math.max(next[partition], position);
     }
 
+    /** From now on the tailer applies events too, which may be newer. */
+    void isLate() {
+        late = true;
+    }
+
+    /** How many offsets lie between here and the given end. */
+    long left(LogPosition end) {
+        long left = 0;
+        for (int p = 0; p < next.length; p++) {
+            left += Math.max(0, end.offset(p) - next[p]);
+        }
+        return left;
+    }
+
     /** Whether every event below the given end was handed over. */
     boolean hasReached(LogPosition end) {
-        for (int p = 0; p < next.length; p++) {
-            if (next[p] < end.offset(p)) {
-                return false;
-            }
-        }
-        return true;
+        return left(end) == 0;
     }
 
     /** The next offset of every partition. */

@@ -47,6 +47,10 @@ public interface StatsRecorder {
         EVENT_APPLIED,
         /** Events of the log may have been missed, and everything older in their partition was dropped. */
         GAP,
+        /** The log's history has ended, and the tiers began empty in the next one. */
+        NEW_GENERATION,
+        /** A read passed the local tier by, which may not be served at the moment. */
+        LOCAL_WITHHELD,
         /** An event could not be decoded. */
         EVENT_UNREADABLE,
         /** An event was applied to the out tier by the materialiser. */
