@@ -41,6 +41,9 @@ public final class CacheSpecBuilder<K, V> {
     @Nullable
     CacheLoader<? super K, ? extends V> loader;
 
+    @Nullable
+    Tagger<? super K, ? super V> tags;
+
     CacheSpecBuilder(String name, Codec<K> keyCodec, Codec<V> valueCodec) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("cache name '" + name + "' must match " + NAME);
@@ -67,6 +70,7 @@ public final class CacheSpecBuilder<K, V> {
         this.copyOnRead = other.copyOnRead;
         this.loadTimeout = other.loadTimeout;
         this.loader = other.loader;
+        this.tags = other.tags;
     }
 
     /** See {@link CacheSpec#lifetime()}. */
@@ -139,6 +143,12 @@ public final class CacheSpecBuilder<K, V> {
     /** See {@link CacheSpec#loader()}. */
     public CacheSpecBuilder<K, V> loader(CacheLoader<? super K, ? extends V> value) {
         loader = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#tags()}. */
+    public CacheSpecBuilder<K, V> tags(Tagger<? super K, ? super V> value) {
+        tags = value;
         return this;
     }
 

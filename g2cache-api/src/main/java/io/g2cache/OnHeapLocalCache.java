@@ -59,20 +59,21 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     }
 
     /**
-     * What is held for a key: decoded once, or as bytes where every read wants a copy.
+     * What is held for a key: decoded once, or as bytes where every read wants a copy; with its tags' hashes if it has any.
      */
     private record Held<V>(
             int partition,
             long version,
             long softDeadline,
             long hardDeadline,
+            long @Nullable [] tags,
             @Nullable V value,
             byte @Nullable [] stored) {}
 
     @Override
     public @Nullable V get(K key, long nowMillis) {
         Held<V> held = cache.getIfPresent(keyCodec.identity(key));
-        if (held == null || nowMillis >= held.softDeadline || held.version < floors.floor(held.partition)) {
+        if (held == null || nowMillis >= held.softDeadline || !isServed(held)) {
             return null;
         }
         return copyOnRead ? copy(held) : held.value;
@@ -82,7 +83,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     public @Nullable LocalEntry<V> find(EncodedKey key) {
         Object identity = identity(key);
         Held<V> held = identity == null ? null : cache.getIfPresent(identity);
-        if (held == null || held.version < floors.floor(held.partition)) {
+        if (held == null || !isServed(held)) {
             return null;
         }
         V value = copyOnRead ? copy(held) : held.value;
@@ -141,6 +142,12 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
         }
     }
 
+    /** Whether nothing has killed the entry, its tags included; it gives way only to a higher version all the same. */
+    private boolean isServed(Held<V> held) {
+        long[] tags = held.tags;
+        return isAlive(held) && (tags == null || floors.isAlive(held.partition, held.version, tags));
+    }
+
     private boolean isAlive(Held<V> held) {
         return held.version >= floors.floor(held.partition);
     }
@@ -157,6 +164,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
                 entry.version(),
                 entry.softDeadline(),
                 entry.hardDeadline(),
+                ValueFormat.tags(entry),
                 copyOnRead ? null : value,
                 copyOnRead ? stored : null);
     }
@@ -238,7 +246,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     }
 
     private boolean isOver(Held<V> held, long nowMillis) {
-        return nowMillis >= held.hardDeadline || !isAlive(held);
+        return nowMillis >= held.hardDeadline || !isServed(held);
     }
 
     @Override

@@ -10,7 +10,7 @@ record CacheParts<K, V>(
         Calls calls,
         TimeSource time,
         KeyEncoder<K> keys,
-        ValueEncoder<V> values,
+        ValueEncoder<K, V> values,
         Deadlines deadlines,
         Tiers<K, V> tiers,
         ReadPath<K, V> reads,

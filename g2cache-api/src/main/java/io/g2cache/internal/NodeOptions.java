@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumLifetime upper bound of every lifetime
  * @param fenceWindow how long a load may take and still be told from a newer event
  * @param recentCapacity how many recent events are remembered one by one
+ * @param tagFloorCapacity how many floors of tags each cache keeps, of a tag in a partition each
  * @param maximumEventBytes largest event that the log must take
  * @param startTimeout how long the start may take
  * @param statsInterval how often the statistics are logged, if at all
@@ -42,6 +43,7 @@ public record NodeOptions(
         Duration maximumLifetime,
         Duration fenceWindow,
         int recentCapacity,
+        int tagFloorCapacity,
         int maximumEventBytes,
         Duration startTimeout,
         @Nullable Duration statsInterval,

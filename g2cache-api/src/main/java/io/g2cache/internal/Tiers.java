@@ -7,6 +7,7 @@ import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.ValueFormat;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,18 @@ final class Tiers<K, V> {
 
     CacheFloors floors() {
         return floors;
+    }
+
+    /** Drops the floors of tags that nothing is left for, and tells of those that had to go early. */
+    void tidyTags() {
+        long forcedOut = floors.tidyTags();
+        for (long i = 0; i < forcedOut; i++) {
+            stats.count(Counter.TAG_FLOOR_OVERFLOW);
+        }
+        if (forcedOut > 0) {
+            log.error("more tags were invalidated than tagFloorCapacity allows: floors forgotten early=" + forcedOut
+                    + "; everything older in their partitions is dropped instead");
+        }
     }
 
     /** Lets local hits be served from now on. */
@@ -115,13 +128,21 @@ final class Tiers<K, V> {
 
     private void fillLocal(EncodedKey key, Entry entry, Admission admits) {
         try {
-            if (!local.fill(key, entry, admits)) {
+            if (!local.fill(key, entry, withTags(entry, admits))) {
                 stats.count(Counter.FILL_REJECTED);
             }
         } catch (Throwable e) {
             localFailed("local tier refused an entry", e);
             discard(key);
         }
+    }
+
+    /** An entry with tags is stored only above the floors of each of them, too. */
+    private Admission withTags(Entry entry, Admission admits) {
+        long[] tags = ValueFormat.tags(entry);
+        return tags == null
+                ? admits
+                : (key, version) -> floors.isAlive(key.partition(), version, tags) && admits.admits(key, version);
     }
 
     /**
@@ -139,7 +160,7 @@ final class Tiers<K, V> {
             if (entry.isTombstone()) {
                 local.remove(key, entry.version());
             } else {
-                local.apply(key, entry, admission);
+                local.apply(key, entry, withTags(entry, admission));
             }
         } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);

@@ -12,8 +12,10 @@ import io.g2cache.spi.Restored;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.TagFloor;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * the next opening up to date before it is served.
  *
  * <p>A checkpoint never runs ahead of what was applied: its position is taken first, and moves only after applying; its
- * floors are taken afterwards, and only rise. At the opening, the cache is made known to the tailer first, and the log's end
+ * floors are taken afterwards, those of tags first, as one that is forced out is with its partition's then. At the opening, the cache is made known to the tailer first, and the log's end
  * is asked for afterwards. An event that the tailer has applied without this cache was in the log by then, so that the replay
  * from the checkpoint to that end and what the tailer brings leave no event out; those that come twice or out of order
  * change nothing, because a tier only ever moves a key to a higher version. An older put that comes after a newer event is
@@ -98,6 +100,10 @@ final class WarmRestart {
             tiers.floors().raise(p, checkpoint.floors().offset(p));
             sequencer.observed(checkpoint.floors().offset(p));
             sequencer.observed(restored.newest().offset(p));
+        }
+        for (TagFloor floor : checkpoint.tagFloors()) {
+            tiers.floors().raiseTag(floor.partition(), floor.tag(), floor.version());
+            sequencer.observed(floor.version());
         }
         long started = time.monotonicNanos();
         long replayed = log == null ? 0 : replay(log, restored, started + timeout.toNanos());
@@ -175,7 +181,8 @@ final class WarmRestart {
     synchronized void checkpoint() {
         if (upToDate) {
             LogPosition position = sequencer.position();
-            tiers.local().checkpoint(new Checkpoint(position, tiers.floors().snapshot()));
+            List<TagFloor> tagFloors = tiers.floors().tagSnapshot();
+            tiers.local().checkpoint(new Checkpoint(position, tiers.floors().snapshot(), tagFloors));
         }
     }
 }

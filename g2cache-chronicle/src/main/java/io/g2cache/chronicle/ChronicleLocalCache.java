@@ -249,7 +249,9 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     public void cleanUp(long nowMillis) {
         knownNow = Ticks.now(nowMillis);
         PlatformThreads.run(() -> table.sweep(
-                view -> nowMillis >= view.hardDeadline() || view.version() < floors.floor(view.partition())));
+                view -> nowMillis >= view.hardDeadline()
+                        || view.version() < floors.floor(view.partition())
+                        || reads.isDeadByTag(view)));
     }
 
     /** What is known beside the map, for the next opening; nobody else uses the tier meanwhile. */

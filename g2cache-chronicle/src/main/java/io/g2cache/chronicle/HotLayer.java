@@ -3,7 +3,9 @@ package io.g2cache.chronicle;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.g2cache.spi.Codec;
+import io.g2cache.spi.Floors;
 import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.ValueFormat;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -58,8 +60,22 @@ final class HotLayer<K, V> {
      * @param policy policy of its segment, to note a use
      * @param slot its slot there
      * @param bytes bytes of the encoded entry
+     * @param tags hashes of its tags, if it has any
      */
-    record Held<V>(S3Fifo policy, int slot, int partition, long version, long softDeadline, V value, int bytes) {}
+    record Held<V>(
+            S3Fifo policy,
+            int slot,
+            int partition,
+            long version,
+            long softDeadline,
+            V value,
+            int bytes,
+            long @Nullable [] tags) {
+        /** Whether nothing has killed the entry. */
+        boolean isAlive(Floors floors) {
+            return version >= floors.floor(partition) && (tags == null || floors.isAlive(partition, version, tags));
+        }
+    }
 
     private HotLayer(LocalContext<K, V> context, Geometry geometry, Option option) {
         this.name = context.cache();
@@ -101,7 +117,9 @@ final class HotLayer<K, V> {
     void promote(int segment, S3Fifo policy, EntryView view, V value) {
         int slot = view.slot();
         int partition = view.partition();
-        Held<V> held = new Held<>(policy, slot, partition, view.version(), view.softDeadline(), value, view.size());
+        long[] tags = ValueFormat.tags(view.value());
+        Held<V> held =
+                new Held<>(policy, slot, partition, view.version(), view.softDeadline(), value, view.size(), tags);
         Object identity = identity(view);
         if (identity == null) {
             return;
