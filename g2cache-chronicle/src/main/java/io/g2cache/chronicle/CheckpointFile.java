@@ -91,9 +91,8 @@ final class CheckpointFile implements AutoCloseable {
         TagFloorArea next = tagFloors.equals(inArea)
                 ? area
                 : TagFloorArea.write(file, area.other(slotOffset(SLOTS, partitions), tagFloors), tagFloors, seal);
-        ByteBuffer slot = ByteBuffer.allocate(slotBytes(partitions))
-                .putLong(sequence + 1)
-                .putInt(partitions);
+        ByteBuffer slot =
+                ByteBuffer.allocate(slotBytes(partitions)).putLong(sequence + 1).putInt(partitions);
         next.put(slot);
         put(slot, checkpoint.position());
         put(slot, checkpoint.floors());
@@ -162,8 +161,7 @@ final class CheckpointFile implements AutoCloseable {
         if (tagFloors == null) {
             return null;
         }
-        return new Slot(
-                sequence, area, new Checkpoint(take(slot, partitions), take(slot, partitions), tagFloors));
+        return new Slot(sequence, area, new Checkpoint(take(slot, partitions), take(slot, partitions), tagFloors));
     }
 
     /** Waits until everything written is on the disk. */
