@@ -258,7 +258,14 @@ class KeptDirectoryTest {
         byte[] damaged = header.clone();
         damaged[40] ^= 1;
         for (byte[] bytes : List.of(
-                formatBefore, nextFormat, damaged, new byte[0], new byte[12], new byte[5_000], new byte[1 << 20], new byte[] {1})) {
+                formatBefore,
+                nextFormat,
+                damaged,
+                new byte[0],
+                new byte[12],
+                new byte[5_000],
+                new byte[1 << 20],
+                new byte[] {1})) {
             Files.write(file("header"), bytes);
             try (KeptTier tier = KeptTier.in(root()).open()) {
                 assertThat(tier.cache.restored()).isNull();
