@@ -54,26 +54,47 @@ final class HotLayer<K, V> {
         }
     }
 
-    /**
-     * A decoded entry. Immutable.
-     *
-     * @param policy policy of its segment, to note a use
-     * @param slot its slot there
-     * @param bytes bytes of the encoded entry
-     * @param tags hashes of its tags, if it has any
-     */
-    record Held<V>(
-            S3Fifo policy,
-            int slot,
-            int partition,
-            long version,
-            long softDeadline,
-            V value,
-            int bytes,
-            long @Nullable [] tags) {
+    /** A decoded entry. Immutable. */
+    static class Held<V> {
+        final int partition;
+        final long version;
+        final long softDeadline;
+        final V value;
+        /** Policy of its segment, to note a use. */
+        private final S3Fifo policy;
+        /** Its slot there. */
+        private final int slot;
+        /** Bytes of the encoded entry. */
+        private final int bytes;
+
+        private Held(S3Fifo policy, EntryView view, V value) {
+            this.policy = policy;
+            slot = view.slot();
+            partition = view.partition();
+            version = view.version();
+            softDeadline = view.softDeadline();
+            this.value = value;
+            bytes = view.size();
+        }
+
         /** Whether nothing has killed the entry. */
         boolean isAlive(Floors floors) {
-            return version >= floors.floor(partition) && (tags == null || floors.isAlive(partition, version, tags));
+            return version >= floors.floor(partition);
+        }
+    }
+
+    /** A class of its own, so that what has no tags neither has room for them nor looks for them. */
+    private static final class HeldWithTags<V> extends Held<V> {
+        private final long[] tags;
+
+        HeldWithTags(S3Fifo policy, EntryView view, V value, long[] tags) {
+            super(policy, view, value);
+            this.tags = tags;
+        }
+
+        @Override
+        boolean isAlive(Floors floors) {
+            return floors.isAlive(partition, version, tags);
         }
     }
 
@@ -116,10 +137,8 @@ final class HotLayer<K, V> {
     /** Brings in the entry that is opened in the view, under the read lock of its segment. */
     void promote(int segment, S3Fifo policy, EntryView view, V value) {
         int slot = view.slot();
-        int partition = view.partition();
         long[] tags = ValueFormat.tags(view.value());
-        Held<V> held =
-                new Held<>(policy, slot, partition, view.version(), view.softDeadline(), value, view.size(), tags);
+        Held<V> held = tags == null ? new Held<>(policy, view, value) : new HeldWithTags<>(policy, view, value, tags);
         Object identity = identity(view);
         if (identity == null) {
             return;

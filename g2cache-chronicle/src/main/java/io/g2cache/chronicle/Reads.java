@@ -53,7 +53,7 @@ final class Reads<K, V> {
         if (hotLayer != null) {
             HotLayer.Held<V> held = hotLayer.find(key);
             if (held != null) {
-                return nowMillis < held.softDeadline() && held.isAlive(floors) ? held.value() : null;
+                return nowMillis < held.softDeadline && held.isAlive(floors) ? held.value : null;
             }
         }
         if (gate.isClosed()) {
