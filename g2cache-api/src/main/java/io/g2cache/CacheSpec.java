@@ -127,6 +127,11 @@ public final class CacheSpec<K, V> {
         return values.preload;
     }
 
+    /** What gives the entries their tags; null means that they have none. */
+    public @Nullable Tagger<? super K, ? super V> tags() {
+        return values.tags;
+    }
+
     /** The loader of reads that bring none, and of refreshes. */
     public @Nullable CacheLoader<? super K, ? extends V> loader() {
         return values.loader;

@@ -49,6 +49,9 @@ public final class CacheSpecBuilder<K, V> {
     @Nullable
     CacheLoader<? super K, ? extends V> loader;
 
+    @Nullable
+    Tagger<? super K, ? super V> tags;
+
     CacheSpecBuilder(String name, Codec<K> keyCodec, Codec<V> valueCodec) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("cache name '" + name + "' must match " + NAME);
@@ -78,6 +81,7 @@ public final class CacheSpecBuilder<K, V> {
         this.serveWhileCatchingUp = other.serveWhileCatchingUp;
         this.preload = other.preload;
         this.loader = other.loader;
+        this.tags = other.tags;
     }
 
     /** See {@link CacheSpec#lifetime()}. */
@@ -168,6 +172,12 @@ public final class CacheSpecBuilder<K, V> {
     /** See {@link CacheSpec#loader()}. */
     public CacheSpecBuilder<K, V> loader(CacheLoader<? super K, ? extends V> value) {
         loader = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#tags()}. */
+    public CacheSpecBuilder<K, V> tags(Tagger<? super K, ? super V> value) {
+        tags = value;
         return this;
     }
 

@@ -36,6 +36,7 @@ public final class G2NodeBuilder {
     private boolean awaitReady = true;
     private @Nullable Consumer<CatchUp> catchUpListener;
     private int recentCapacity = 1 << 17;
+    private int tagFloorCapacity = 1 << 16;
     private int maximumEventBytes = 2 << 20;
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private @Nullable Duration statsInterval;
@@ -160,6 +161,19 @@ public final class G2NodeBuilder {
     }
 
     /**
+     * How many invalidated tags each cache keeps in mind, counted once for each partition, about 100 bytes each; 1,024 to
+     * 2^20, 65,536 by default. They are kept as long as an entry lives at most; where there are more, those forgotten early
+     * make everything older in their partition invalid, which is counted as {@code tag_floor_overflow}.
+     */
+    public G2NodeBuilder tagFloorCapacity(int value) {
+        if (value < 1024 || value > 1 << 20) {
+            throw new IllegalArgumentException("tagFloorCapacity=" + value + " must be from 1024 to " + (1 << 20));
+        }
+        tagFloorCapacity = value;
+        return this;
+    }
+
+    /**
      * Largest event that the log must take, 64 KiB to 512 MiB, 2 MiB by default. A cache that publishes values must have
      * limits that fit.
      */
@@ -203,6 +217,7 @@ public final class G2NodeBuilder {
                 maximumLifetime,
                 fenceWindow,
                 recentCapacity,
+                tagFloorCapacity,
                 maximumEventBytes,
                 startTimeout,
                 maxStaleness,

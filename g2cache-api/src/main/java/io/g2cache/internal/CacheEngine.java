@@ -42,7 +42,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final Calls calls;
     private final TimeSource time;
     private final KeyEncoder<K> keys;
-    private final ValueEncoder<V> values;
+    private final ValueEncoder<K, V> values;
     private final Deadlines deadlines;
     private final Tiers<K, V> tiers;
     private final ReadPath<K, V> reads;
@@ -208,7 +208,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     private Write put(K key, EncodedKey encoded, V value, Lifetime lifetime) {
         deadlines.require(lifetime);
-        Entry entry = deadlines.value(0, time.wallMillis(), lifetime, values.encode(value));
+        Entry entry = deadlines.value(0, time.wallMillis(), lifetime, values.encode(key, value));
         return new Write(key, encoded, entry, spec.publish() == PublishMode.VALUE);
     }
 
@@ -256,6 +256,13 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     public WriteToken clear() {
         lifecycle.requireOpen();
         return calls.awaitWrite(writes::clear);
+    }
+
+    @Override
+    public WriteToken invalidateTag(String tag) {
+        lifecycle.requireOpen();
+        TagHashes.of(tag);
+        return calls.awaitWrite(executor -> writes.invalidateTag(tag, executor));
     }
 
     @Override
@@ -353,6 +360,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     @Override
+    public CompletableFuture<WriteToken> invalidateTagAsync(String tag) {
+        return calls.startWrite(() -> TagHashes.of(tag), (hash, executor) -> writes.invalidateTag(tag, executor));
+    }
+
+    @Override
     public CacheStats stats() {
         return stats.snapshot(name(), tiers.local());
     }
@@ -388,6 +400,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     void housekeeping() {
         coalescer.expire(spec.loadTimeout().toNanos());
         tiers.local().cleanUp(time.wallMillis());
+        tiers.tidyTags();
         learnFloors();
         restart.checkpoint();
     }

@@ -183,4 +183,14 @@ final class CacheHandle<K, V> implements G2Cache<K, V> {
     public long estimatedSize() {
         return current.estimatedSize();
     }
+
+    @Override
+    public WriteToken invalidateTag(String tag) {
+        return current.invalidateTag(tag);
+    }
+
+    @Override
+    public CompletableFuture<WriteToken> invalidateTagAsync(String tag) {
+        return current.invalidateTagAsync(tag);
+    }
 }

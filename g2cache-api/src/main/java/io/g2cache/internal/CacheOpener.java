@@ -7,6 +7,7 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ final class CacheOpener {
         CacheCounters stats = counters.of(spec.name());
         LimitedLog log = new LimitedLog(LoggerFactory.getLogger("io.g2cache.cache." + spec.name()), options.time());
         CacheFloors floors = node.fence().floors(spec.name());
-        ValueEncoder<V> values = new ValueEncoder<>(spec.name(), format, spec.maximumValueBytes(), stats, log);
+        TagHashes<K, V> tags = new TagHashes<>(spec.tags());
+        ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
         LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
         OutPath out = outPath(spec.name(), floors, stats, log);
         Tiers<K, V> tiers = new Tiers<>(
@@ -122,7 +124,7 @@ final class CacheOpener {
                 floors,
                 spec.maximumEntries(),
                 spec.averageEntryBytes(),
-                spec.maximumValueBytes() + ValueFormat.HEADER_BYTES,
+                spec.maximumValueBytes() + ValueFormat.headerBytes(spec.tags() == null ? 0 : Tags.MOST_PER_ENTRY),
                 spec.copyOnRead(),
                 node.sequencer().localGeneration(),
                 options.time());

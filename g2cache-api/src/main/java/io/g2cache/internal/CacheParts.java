@@ -9,7 +9,7 @@ record CacheParts<K, V>(
         NodeParts node,
         TimeSource time,
         KeyEncoder<K> keys,
-        ValueEncoder<V> values,
+        ValueEncoder<K, V> values,
         Deadlines deadlines,
         Tiers<K, V> tiers,
         ReadPath<K, V> reads,

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumLifetime upper bound of every lifetime
  * @param fenceWindow how long a load may take and still be told from a newer event
  * @param recentCapacity how many recent events are remembered one by one
+ * @param tagFloorCapacity how many floors of tags each cache keeps, of a tag in a partition each
  * @param maximumEventBytes largest event that the log must take
  * @param startTimeout how long the start may take
  * @param maxStaleness how long ago freshness may have been proven, for caches that do not say
@@ -47,6 +48,7 @@ public record NodeOptions(
         Duration maximumLifetime,
         Duration fenceWindow,
         int recentCapacity,
+        int tagFloorCapacity,
         int maximumEventBytes,
         Duration startTimeout,
         Duration maxStaleness,

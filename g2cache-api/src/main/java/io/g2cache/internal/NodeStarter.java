@@ -183,7 +183,13 @@ public final class NodeStarter {
     }
 
     private FillFence fence(int partitions, boolean hasMaterialiser) {
-        return new FillFence(time, partitions, options.recentCapacity(), options.fenceWindow(), hasMaterialiser);
+        CacheFloors.TagOptions tags = new CacheFloors.TagOptions(options.tagFloorCapacity(), lifeOfOldEntries());
+        return new FillFence(time, partitions, options.recentCapacity(), options.fenceWindow(), hasMaterialiser, tags);
+    }
+
+    /** After an event, no entry that is older than it lives on for longer. */
+    private Duration lifeOfOldEntries() {
+        return options.maximumLifetime().plus(options.fenceWindow());
     }
 
     private @Nullable OutTiers outTiers(String generation) {
@@ -191,7 +197,7 @@ public final class NodeStarter {
         if (provider == null) {
             return null;
         }
-        Duration garbageAfter = options.maximumLifetime().plus(options.fenceWindow());
+        Duration garbageAfter = lifeOfOldEntries();
         return new OutTiers(
                 provider,
                 cache -> new OutContext(

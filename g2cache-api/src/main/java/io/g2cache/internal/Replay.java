@@ -8,6 +8,7 @@ import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.Tags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ final class Replay implements LogHandler {
         } else if (event instanceof Event.Clear clear) {
             if (clear.cache().equals(keySpace.cache())) {
                 emptied(partition, offset);
+            }
+        } else if (event instanceof Event.Tag tag) {
+            if (tag.cache().equals(keySpace.cache())) {
+                tiers.floors().raiseTag(partition, Tags.hash(tag.tag()), offset);
+                counted();
             }
         } else if (event instanceof Event.Unreadable unreadable) {
             byte[] key = unreadable.key();

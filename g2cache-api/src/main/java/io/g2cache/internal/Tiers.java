@@ -7,6 +7,7 @@ import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.ValueFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,18 @@ final class Tiers<K, V> {
         return nodeHasCaughtUp.getAsBoolean() && !gate.isRetired();
     }
 
+    /** Drops the floors of tags that nothing is left for, and tells of those that had to go early. */
+    void tidyTags() {
+        long forcedOut = floors.tidyTags();
+        for (long i = 0; i < forcedOut; i++) {
+            stats.count(Counter.TAG_FLOOR_OVERFLOW);
+        }
+        if (forcedOut > 0) {
+            log.error("more tags were invalidated than tagFloorCapacity allows: floors forgotten early=" + forcedOut
+                    + "; everything older in their partitions is dropped instead");
+        }
+    }
+
     /** The hot path: an alive value before its soft deadline, or null. */
     @Nullable
     V hot(K key, long nowMillis) {
@@ -139,13 +152,21 @@ final class Tiers<K, V> {
 
     private void fillLocal(EncodedKey key, Entry entry, Admission admits) {
         try {
-            if (!local.fill(key, entry, admits)) {
+            if (!local.fill(key, entry, withTags(entry, admits))) {
                 stats.count(Counter.FILL_REJECTED);
             }
         } catch (Throwable e) {
             localFailed("local tier refused an entry", e);
             discard(key);
         }
+    }
+
+    /** An entry with tags is stored only above the floors of each of them, too. */
+    private Admission withTags(Entry entry, Admission admits) {
+        long[] tags = ValueFormat.tags(entry);
+        return tags == null
+                ? admits
+                : (key, version) -> floors.isAlive(key.partition(), version, tags) && admits.admits(key, version);
     }
 
     /**
@@ -179,7 +200,7 @@ final class Tiers<K, V> {
             if (entry.isTombstone()) {
                 local.remove(key, entry.version());
             } else {
-                local.apply(key, entry, admits);
+                local.apply(key, entry, withTags(entry, admits));
             }
         } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);

@@ -11,8 +11,10 @@ import io.g2cache.spi.Restored;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.TagFloor;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * the next opening up to date before it is served.
  *
  * <p>A checkpoint never runs ahead of what was applied: its position is taken first, and moves only after applying; its
- * floors are taken afterwards, and only rise. At the opening, the cache is made known to the tailer first, and the log's end
- * is asked for afterwards. What the tailer leaves out until it takes over, the replay applies ({@link Handover}).
+ * floors are taken afterwards, those of tags first, as one that is forced out is with its partition's then. At the opening, the
+ * cache is made known to the tailer first, and the log's end is asked for afterwards. What the tailer leaves out until it
+ * takes over, the replay applies ({@link Handover}).
  *
  * <p>Concurrency: {@link #bringUp} is called once, before the cache is handed out; {@link #checkpoint} by the housekeeper
  * and at the end, one at a time by the monitor; the replay ends on whichever thread drives it.
@@ -155,6 +158,10 @@ final class WarmRestart {
             tiers.floors().raise(p, checkpoint.floors().offset(p));
             node.sequencer().observed(checkpoint.floors().offset(p));
             node.sequencer().observed(restored.newest().offset(p));
+        }
+        for (TagFloor floor : checkpoint.tagFloors()) {
+            tiers.floors().raiseTag(floor.partition(), floor.tag(), floor.version());
+            node.sequencer().observed(floor.version());
         }
     }
 
@@ -288,7 +295,8 @@ final class WarmRestart {
     synchronized void checkpoint() {
         if (upToDate.isDone() && !tiers.gate().isRetired()) {
             LogPosition position = node.sequencer().position();
-            tiers.local().checkpoint(new Checkpoint(position, tiers.floors().snapshot()));
+            List<TagFloor> tagFloors = tiers.floors().tagSnapshot();
+            tiers.local().checkpoint(new Checkpoint(position, tiers.floors().snapshot(), tagFloors));
         }
     }
 }

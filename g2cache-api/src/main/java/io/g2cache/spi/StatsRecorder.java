@@ -41,6 +41,10 @@ public interface StatsRecorder {
         INVALIDATE,
         /** A clear was acknowledged by the log. */
         CLEAR,
+        /** An invalidation of a tag was acknowledged by the log. */
+        INVALIDATE_TAG,
+        /** An invalidated tag was forgotten early, and everything older in its partition was dropped instead. */
+        TAG_FLOOR_OVERFLOW,
         /** A write failed or its outcome is unknown. */
         WRITE_FAILURE,
         /** An event of the log was applied to the local tier. */
