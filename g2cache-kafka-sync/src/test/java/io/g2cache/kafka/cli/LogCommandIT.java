@@ -265,8 +265,8 @@ class LogCommandIT {
         String namespace = NAMESPACE + "-wrong";
         on(namespace, "create", "--partitions", "1").ok();
         alter("g2cache-" + namespace, "retention.ms", "1000");
+        await().atMost(LIMIT).until(() -> on(namespace, "describe").status() == 1);
         Cli.Result text = on(namespace, "describe");
-        assertThat(text.status()).isOne();
         assertThat(text.out())
                 .contains("WRONG, needed: at least 608460000")
                 .contains("kafka-configs.sh --bootstrap-server " + BROKER.bootstrapServers())
