@@ -29,6 +29,10 @@ public final class KafkaSync implements SyncLogProvider {
         return new KafkaSyncBuilder();
     }
 
+    KafkaSyncConfig config() {
+        return config;
+    }
+
     @Override
     public String name() {
         return "kafka";

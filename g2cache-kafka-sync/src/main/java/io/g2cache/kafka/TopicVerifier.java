@@ -51,11 +51,13 @@ final class TopicVerifier {
      * @param topicId its id, in characters that a generation may have
      * @param partitions how many it has now
      * @param retentionMillis how long it keeps records; -1 for ever
+     * @param created whether it was missing before
      */
-    record Verified(String topic, String topicId, int partitions, long retentionMillis) {}
+    record Verified(String topic, String topicId, int partitions, long retentionMillis, boolean created) {}
 
     Verified verify() {
         TopicDescription description = describe();
+        boolean created = description == null;
         if (description == null) {
             if (!config.createTopic()) {
                 throw refused(
@@ -77,10 +79,12 @@ final class TopicVerifier {
                 topic,
                 description.topicId().toString(),
                 description.partitions().size(),
-                deletes ? Long.parseLong(actual.getOrDefault("retention.ms", "-1")) : -1);
+                deletes ? Long.parseLong(actual.getOrDefault("retention.ms", "-1")) : -1,
+                created);
     }
 
-    private @Nullable TopicDescription describe() {
+    @Nullable
+    TopicDescription describe() {
         try {
             return AdminCalls.await(
                             "describing topic=" + topic,
@@ -160,14 +164,14 @@ final class TopicVerifier {
         }
     }
 
-    private static int replicas(TopicDescription description) {
+    static int replicas(TopicDescription description) {
         return description.partitions().stream()
                 .mapToInt(p -> p.replicas().size())
                 .min()
                 .orElse(1);
     }
 
-    private Map<String, String> settings() {
+    Map<String, String> settings() {
         try {
             Map<String, String> settings = new HashMap<>();
             AdminCalls.await(
@@ -186,13 +190,13 @@ final class TopicVerifier {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 
-    private String alterCommand(List<TopicNeeds.Problem> problems) {
+    String alterCommand(List<TopicNeeds.Problem> problems) {
         return "kafka-configs.sh --bootstrap-server " + config.bootstrapServers()
                 + " --entity-type topics --entity-name " + topic + " --alter --add-config '"
                 + problems.stream().map(p -> p.setting() + "=" + p.repair()).collect(Collectors.joining(",")) + "'";
     }
 
-    private String createCommand() {
+    String createCommand() {
         StringBuilder command = new StringBuilder("kafka-topics.sh --bootstrap-server " + config.bootstrapServers()
                 + " --create --topic " + topic + " --partitions " + config.partitions());
         if (config.replicationFactor() > 0) {
