@@ -92,7 +92,6 @@ class StartUpLineTest {
                 .contains(" out=none ")
                 .doesNotContain("log=none")
                 .contains("not promised: one load for several nodes")
-                .contains("one load for several nodes")
                 .doesNotContain("another node hears");
     }
 
