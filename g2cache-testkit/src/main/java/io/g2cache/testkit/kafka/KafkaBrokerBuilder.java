@@ -45,7 +45,7 @@ public final class KafkaBrokerBuilder {
 
     /** The broker, not started. */
     public KafkaBroker build() {
-        return new KafkaBroker(Map.copyOf(properties), startTimeout, proxyPort);
+        return new KafkaBroker(new BrokerOptions(properties, startTimeout, proxyPort), null);
     }
 
     /** Builds a broker and starts it; see {@link KafkaBroker#start()}. */
