@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a small and quick broker. */
 final class BrokerProperties {
     private BrokerProperties() {}
 
-    static Properties of(Path data, BrokerPlace place, BrokerOptions options) {
+    static Properties of(Path data, BrokerPlace place, BrokerOptions options, @Nullable TestCertificate certificate) {
         Properties properties = new Properties();
         properties.setProperty("process.roles", "broker,controller");
         properties.setProperty("node.id", Integer.toString(place.nodeId()));
@@ -21,6 +22,9 @@ final class BrokerProperties {
         storage(properties, place);
         if (place.clusterSize() > 1) {
             failover(properties);
+        }
+        if (certificate != null) {
+            BrokerSecurity.add(properties, options.users(), certificate);
         }
         properties.putAll(options.properties());
         return properties;
@@ -34,10 +38,15 @@ final class BrokerProperties {
             listeners.add("PROXIED://127.0.0.1:" + place.proxiedPort());
             advertised.add("PROXIED://127.0.0.1:" + options.proxyPort());
         }
+        if (!options.users().isEmpty()) {
+            listeners.add("SECURED://127.0.0.1:" + place.securedPort());
+            advertised.add("SECURED://127.0.0.1:" + place.securedPort());
+        }
         properties.setProperty("listeners", String.join(",", listeners));
         properties.setProperty("advertised.listeners", String.join(",", advertised));
         properties.setProperty(
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT");
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURED:SASL_SSL");
     }
 
     private static void storage(Properties properties, BrokerPlace place) {

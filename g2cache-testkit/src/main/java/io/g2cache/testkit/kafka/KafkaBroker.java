@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ public final class KafkaBroker implements AutoCloseable {
     private final Thread closeHook = new Thread(this::close, "g2cache-broker-close");
     private @Nullable Path directory;
     private @Nullable BrokerProcess process;
+    private @Nullable TestCertificate certificate;
     private BrokerPlace place;
     private boolean closed;
 
@@ -110,8 +112,9 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private void writeProperties(Path home) throws IOException {
-        Properties properties = BrokerProperties.of(home.resolve("data"), place, options);
+    private void writeProperties(Path home) throws IOException, InterruptedException {
+        certificate = options.users().isEmpty() ? null : TestCertificate.create(home.resolve("tls"));
+        Properties properties = BrokerProperties.of(home.resolve("data"), place, options, certificate);
         try (Writer out = Files.newBufferedWriter(home.resolve("server.properties"), StandardCharsets.UTF_8)) {
             properties.store(out, null);
         }
@@ -121,6 +124,34 @@ public final class KafkaBroker implements AutoCloseable {
     public synchronized String bootstrapServers() {
         requireStarted();
         return "127.0.0.1:" + place.port();
+    }
+
+    /**
+     * Addresses of the secured listener.
+     *
+     * @throws IllegalStateException if the builder was given no user
+     */
+    public synchronized String securedBootstrapServers() {
+        requireCertificate();
+        return "127.0.0.1:" + place.securedPort();
+    }
+
+    /**
+     * What a client needs to come by the secured listener under a name and a password, which need not be right.
+     *
+     * @throws IllegalStateException if the builder was given no user
+     */
+    public synchronized Map<String, String> clientProperties(String user, String password) {
+        return BrokerSecurity.clientProperties(user, password, requireCertificate());
+    }
+
+    private TestCertificate requireCertificate() {
+        requireStarted();
+        TestCertificate own = certificate;
+        if (own == null) {
+            throw new IllegalStateException("the broker was built without users");
+        }
+        return own;
     }
 
     /**

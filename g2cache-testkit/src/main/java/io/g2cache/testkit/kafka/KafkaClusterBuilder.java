@@ -41,7 +41,7 @@ public final class KafkaClusterBuilder {
 
     /** The cluster, not started. */
     public KafkaCluster build() {
-        return new KafkaCluster(size, new BrokerOptions(properties, startTimeout, null));
+        return new KafkaCluster(size, new BrokerOptions(properties, startTimeout, null, Map.of()));
     }
 
     /** Builds a cluster and starts it; see {@link KafkaCluster#start()}. */

@@ -140,7 +140,8 @@ public final class TopicAdmin implements AutoCloseable {
                 failure);
     }
 
-    private static <T> T get(String what, KafkaFuture<T> call) {
+    /** Waits for an answer. */
+    static <T> T get(String what, KafkaFuture<T> call) {
         try {
             return call.get(CALL.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
