@@ -7,6 +7,7 @@ import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.PublishMode;
+import io.g2cache.WriteToken;
 import io.g2cache.codec.Codecs;
 import io.g2cache.kafka.EventCodec.EncodedRecord;
 import io.g2cache.spi.Entry;
@@ -203,8 +204,10 @@ class HostileRecordsIT {
         return "g2cache-" + namespace;
     }
 
-    /** Reads the log to its end, and waits until both nodes have. */
+    /** Waits until both nodes have read everything, and the materialisers have committed it; and reads it, too. */
     private Newest awaitAllRead() throws Exception {
+        WriteToken everywhere = barrier();
+        nodes.forEach(node -> node.awaitToken(everywhere, SOON));
         Newest newest = new Newest();
         try (SyncLog log = log().open(Logs.context(namespace));
                 LogReader tail = log.tail(LogPosition.all(PARTITIONS, 0))) {
@@ -215,14 +218,22 @@ class HostileRecordsIT {
             });
             Awaitility.await()
                     .atMost(SOON)
-                    .until(() -> nodes.stream()
-                            .allMatch(node -> node.status().lagEvents() == 0
-                                    && node.status().eventsApplied() >= newest.events / 2));
-            Awaitility.await()
-                    .atMost(SOON)
                     .until(() -> Logs.get(log.committed()).equals(end));
         }
         return newest;
+    }
+
+    /** A write to each partition. */
+    private WriteToken barrier() {
+        Map<Integer, String> byPartition = new HashMap<>();
+        for (int i = 0; byPartition.size() < PARTITIONS; i++) {
+            String key = "barrier-" + i;
+            byPartition.put(keys.key(bytes(key)).partition(), key);
+        }
+        return byPartition.values().stream()
+                .map(key -> caches.get(0).put(key, "barrier"))
+                .reduce(WriteToken::and)
+                .orElseThrow();
     }
 
     private static long[] offsets(LogPosition position) {
@@ -260,11 +271,9 @@ class HostileRecordsIT {
         private final Map<String, String> values = new HashMap<>();
         private final long[] floors = new long[PARTITIONS];
         private final long[] positions = new long[PARTITIONS];
-        private int events;
 
         @Override
         public void onEvent(int partition, long offset, Event event) {
-            events++;
             if (event instanceof Event.Put put) {
                 keyed(partition, offset, put.cache(), put.key(), put.entry().value());
             } else if (event instanceof Event.Invalidate invalidate) {
