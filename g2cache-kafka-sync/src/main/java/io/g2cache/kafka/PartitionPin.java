@@ -179,7 +179,7 @@ final class PartitionPin {
         try {
             return appended.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw AdminCalls.failure("appending marker=" + marker, e);
+            throw AdminCalls.failure("appending marker=" + marker, null, e);
         } catch (TimeoutException e) {
             throw new SyncLogException(Outcome.UNKNOWN, "appending marker=" + marker + " got no answer", e);
         } catch (InterruptedException e) {
@@ -210,6 +210,7 @@ final class PartitionPin {
     private void note(long offset) {
         CompletableFuture<Void> unused = AdminCalls.future(
                         "writing the hint of group=" + group(),
+                        null,
                         config.requestTimeout(),
                         admin.alterConsumerGroupOffsets(group(), Map.of(partition, new OffsetAndMetadata(offset)))
                                 .all())
