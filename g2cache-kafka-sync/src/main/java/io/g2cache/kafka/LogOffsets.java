@@ -43,6 +43,7 @@ final class LogOffsets {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) timeout.toMillis());
         return AdminCalls.future(
                         "describing topic=" + topic,
+                        "Describe on topic " + topic,
                         timeout,
                         admin.describeTopics(List.of(topic), options).allTopicNames())
                 .thenApply(found -> {

@@ -172,7 +172,7 @@ public final class LogTopic implements AutoCloseable {
         try {
             return bounded.join();
         } catch (CompletionException e) {
-            throw AdminCalls.failure("asking for offsets of topic=" + topic, e);
+            throw AdminCalls.failure("asking for offsets of topic=" + topic, "Describe on topic " + topic, e);
         }
     }
 

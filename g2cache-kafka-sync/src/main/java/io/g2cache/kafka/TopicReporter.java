@@ -229,7 +229,7 @@ final class TopicReporter {
         try {
             return AdminCalls.await(what, config.requestTimeout(), question.ask());
         } catch (ExecutionException e) {
-            notes.add(AdminCalls.failure(what, e).getMessage());
+            notes.add(AdminCalls.failure(what, null, e).getMessage());
         } catch (SyncLogException | KafkaException e) {
             notes.add(what + ": " + e.getMessage());
         }
