@@ -6,6 +6,7 @@ import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
@@ -69,6 +70,8 @@ final class LocalRedo implements LogHandler {
             keyed(partition, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
             fence.floors(clear.cache()).raise(partition, offset);
+        } else if (event instanceof Event.Tag tag) {
+            fence.floors(tag.cache()).raiseTag(partition, Tags.hash(tag.tag()), offset);
         } else if (event instanceof Event.Unreadable unreadable) {
             keyed(partition, unreadable.cache(), unreadable.key(), Entry.tombstone(offset));
         }

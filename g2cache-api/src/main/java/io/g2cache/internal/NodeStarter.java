@@ -1,9 +1,9 @@
 package io.g2cache.internal;
 
 import io.g2cache.G2Node;
+import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
-import io.g2cache.spi.Agent;
-import io.g2cache.spi.AgentScheduler;
+import io.g2cache.internal.Freshness.Moment;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutCacheProvider;
@@ -15,65 +15,119 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts a node together and starts it; what was started is closed again if the start fails. Used once. */
+/**
+ * Puts a node together and starts it; what was started is closed again if the start fails. What outlives a generation of the
+ * log is held here. Used by one thread at a time.
+ */
 public final class NodeStarter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStarter.class);
-    private static final Duration NO_IDLE = Duration.ofMillis(1);
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
     private static final Duration END_OF_FAILED_START = Duration.ofSeconds(5);
 
     private final NodeOptions options;
     private final TimeSource time;
     private final String nodeId = UUID.randomUUID().toString().substring(0, 13);
-    private final Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, CacheEngine<?, ?>> caches = new ConcurrentHashMap<>();
+    private final Lifecycle lifecycle = new Lifecycle(nodeId);
     private final Workers workers;
+    private final Calls calls;
+    private final CountersByCache counters;
     private final Shutdown shutdown;
 
     private NodeStarter(NodeOptions options) {
         this.options = options;
         this.time = options.time();
         this.workers = new Workers(nodeId, options.executor());
-        this.shutdown = new Shutdown(nodeId, workers, time);
+        this.calls = new Calls(lifecycle, workers, time);
+        this.counters = new CountersByCache(options.statsRecorder());
+        this.shutdown = new Shutdown(nodeId, time);
     }
 
     /** Starts a node; blocks until it is ready, at most for the start timeout. */
     public static G2Node start(NodeOptions options) {
-        return new NodeStarter(options).start();
-    }
-
-    private G2Node start() {
-        SyncLogProvider log = options.sync();
+        NodeStarter starter = new NodeStarter(options);
         OutCacheProvider out = options.out();
-        shutdown.add("local tier", options.local()::close);
+        starter.shutdown.add("local tier", options.local()::close);
         if (out != null) {
-            shutdown.add("out tier", out::close);
+            starter.shutdown.add("out tier", out::close);
         }
         try {
-            return log == null ? startWithoutLog() : startWithLog(log);
+            return new NodeEngine(starter, starter.live());
         } catch (RuntimeException | Error e) {
-            shutdown.abandon(END_OF_FAILED_START);
+            starter.end(END_OF_FAILED_START);
             throw e;
         }
     }
 
-    private G2Node startWithoutLog() {
-        Sequencer sequencer = new ClockSequencer(nodeId, time);
-        FillFence fence = fence(1, false);
-        Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, null, time);
-        NodeEngine node = assemble(sequencer, null, fence, lifecycle, outTiers("clock"), null, null, null);
-        started(lifecycle, sequencer);
-        return node;
+    String nodeId() {
+        return nodeId;
     }
 
-    private G2Node startWithLog(SyncLogProvider provider) {
+    NodeOptions options() {
+        return options;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** Closes what outlives a generation. */
+    void end(Duration timeout) {
+        long deadline = time.monotonicNanos() + Durations.nanos(timeout);
+        shutdown.end(timeout);
+        workers.close(Duration.ofNanos(Math.max(0, deadline - time.monotonicNanos())));
+    }
+
+    /** Starts a life, on the generation that the log has now; blocks until it is ready, at most for the start timeout. */
+    NodeLife live() {
         long deadline = time.monotonicNanos() + options.startTimeout().toNanos();
+        while (true) {
+            Shutdown ofLife = new Shutdown(nodeId, time);
+            try {
+                SyncLogProvider log = options.sync();
+                return log == null ? withoutLog(ofLife) : withLog(log, ofLife, deadline);
+            } catch (GenerationEndedException e) {
+                ofLife.end(END_OF_FAILED_START);
+                if (time.monotonicNanos() - deadline >= 0) {
+                    throw e;
+                }
+                LOG.warn("node={} starts again: {}", nodeId, e.getMessage());
+            } catch (RuntimeException | Error e) {
+                ofLife.end(END_OF_FAILED_START);
+                throw e;
+            }
+        }
+    }
+
+    private NodeLife withoutLog(Shutdown ofLife) {
+        Sequencer sequencer = new ClockSequencer(nodeId, time);
+        Tokens tokens = new Tokens(nodeId, sequencer, null, lifecycle, time);
+        OutTiers outTiers = outTiers("clock");
+        Agents agents = new Agents(options.agents(), nodeId, time, ofLife);
+        NodeParts parts = new NodeParts(
+                nodeId,
+                sequencer,
+                null,
+                fence(1, false),
+                lifecycle,
+                tokens,
+                calls,
+                workers,
+                agents,
+                outTiers,
+                null,
+                null,
+                null);
+        NodeLife life = assemble(parts, new ConcurrentHashMap<>(), null, null, null, ofLife);
+        ready(parts);
+        return life;
+    }
+
+    private NodeLife withLog(SyncLogProvider provider, Shutdown ofLife, long deadline) {
+        lifecycle.become(NodeState.STARTING);
         SyncLog log = provider.open(new LogContext(
                 options.namespace(),
                 nodeId,
@@ -81,49 +135,55 @@ public final class NodeStarter {
                 options.fenceWindow(),
                 options.maximumEventBytes(),
                 time));
-        shutdown.add("log", log::close);
-        boolean hasOut = options.out() != null;
+        ofLife.add("log", log::close);
+        Moment asked = Moment.now(time);
         LogPosition end = LogSide.get(log.endOffsets(), left(deadline), "end offsets");
-        LogPosition start = LogSide.start(log, options.fenceWindow(), hasOut, left(deadline));
+        LogPosition start = LogSide.start(log, options.fenceWindow(), options.out() != null, left(deadline));
+        GenerationEnd generation = new GenerationEnd(log, time);
         AppendDeadlines appends = new AppendDeadlines(time);
-        FillFence fence = fence(log.partitions(), hasOut);
+        FillFence fence = fence(log.partitions(), options.out() != null);
+        Freshness freshness = new Freshness(time, options.maxStaleness());
+        Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
         OutTiers outTiers = outTiers(log.generation());
-        AtomicReference<@Nullable LogSide> logSide = new AtomicReference<>();
-        OutSide outSide = outTiers == null ? null : outSide(log, outTiers, fence, appends, logSide);
+        OutSide outSide = outTiers == null
+                ? null
+                : new OutSide(log, outTiers, fence, nodeId, appends, targets, freshness::asOfMillis, time);
         if (outSide != null) {
             start = outSide.startAt(start, left(deadline));
         }
         fence.startAt(start);
         PositionTracker positions = new PositionTracker(start);
-        Sequencer sequencer = new LogSequencer(log, positions, appends);
+        Sequencer sequencer = new LogSequencer(log, positions, appends, generation);
+        Agents agents = new Agents(options.agents(), nodeId, time, ofLife);
+        NodeParts parts = new NodeParts(
+                nodeId,
+                sequencer,
+                log,
+                fence,
+                lifecycle,
+                new Tokens(nodeId, sequencer, positions, lifecycle, time),
+                calls,
+                workers,
+                agents,
+                outTiers,
+                outSide,
+                freshness,
+                generation);
         EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, outSide, time);
-        LogSide side = new LogSide(log, positions, applier, nodeId, time, end, appends);
-        logSide.set(side);
-        Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, positions, time);
-        run(new TailAgent(log.tail(start), applier), NO_IDLE);
+        StartUp startUp = new StartUp(
+                log, positions, applier, freshness, generation, asked, end, nodeId, time, options.catchUpListener());
+        LogSide side = new LogSide(log, positions, freshness, generation, appends, time);
+        NodeLife life = assemble(parts, targets, side, applier, startUp, ofLife);
+        agents.run(new TailAgent(log.tail(start), applier, generation));
         if (outSide != null) {
-            run(outSide.materialise(), NO_IDLE);
+            agents.run(outSide.materialise());
         }
-        NodeEngine node = assemble(sequencer, log, fence, lifecycle, outTiers, side, outSide, applier);
-        side.catchUp(lifecycle, left(deadline));
-        if (outSide != null) {
-            outSide.caughtUp();
+        lifecycle.become(NodeState.CATCHING_UP);
+        startUp.begin(() -> ready(parts));
+        if (options.awaitReady()) {
+            startUp.await(left(deadline));
         }
-        started(lifecycle, sequencer);
-        return node;
-    }
-
-    private OutSide outSide(
-            SyncLog log,
-            OutTiers tiers,
-            FillFence fence,
-            AppendDeadlines appends,
-            AtomicReference<@Nullable LogSide> logSide) {
-        LongSupplier freshAsOf = () -> {
-            LogSide side = logSide.get();
-            return side == null ? Long.MIN_VALUE : side.freshAsOfMillis();
-        };
-        return new OutSide(log, tiers, fence, nodeId, appends, targets, freshAsOf, time);
+        return life;
     }
 
     private Duration left(long deadline) {
@@ -131,7 +191,13 @@ public final class NodeStarter {
     }
 
     private FillFence fence(int partitions, boolean hasMaterialiser) {
-        return new FillFence(time, partitions, options.recentCapacity(), options.fenceWindow(), hasMaterialiser);
+        CacheFloors.TagOptions tags = new CacheFloors.TagOptions(options.tagFloorCapacity(), lifeOfOldEntries());
+        return new FillFence(time, partitions, options.recentCapacity(), options.fenceWindow(), hasMaterialiser, tags);
+    }
+
+    /** After an event, no entry that is older than it lives on for longer. */
+    private Duration lifeOfOldEntries() {
+        return options.maximumLifetime().plus(options.fenceWindow());
     }
 
     private @Nullable OutTiers outTiers(String generation) {
@@ -139,47 +205,49 @@ public final class NodeStarter {
         if (provider == null) {
             return null;
         }
-        Duration garbageAfter = options.maximumLifetime().plus(options.fenceWindow());
+        Duration garbageAfter = lifeOfOldEntries();
         return new OutTiers(
                 provider,
                 cache -> new OutContext(
                         options.namespace(), cache, generation, garbageAfter, workers.callbacks(), time));
     }
 
-    private NodeEngine assemble(
-            Sequencer sequencer,
-            @Nullable SyncLog log,
-            FillFence fence,
-            Lifecycle lifecycle,
-            @Nullable OutTiers outTiers,
+    private NodeLife assemble(
+            NodeParts parts,
+            Map<String, EventApplier.Target> targets,
             @Nullable LogSide side,
-            @Nullable OutSide outSide,
-            @Nullable EventApplier applier) {
-        Calls calls = new Calls(lifecycle, workers, time);
-        NodeParts parts = new NodeParts(nodeId, sequencer, log, fence, lifecycle, calls, workers, outTiers, outSide);
-        run(new Housekeeper(caches.values(), side, outSide, time, options.statsInterval()), HOUSEKEEPING);
+            @Nullable EventApplier applier,
+            @Nullable StartUp startUp,
+            Shutdown ofLife) {
+        ConcurrentHashMap<String, CacheEngine<?, ?>> caches = new ConcurrentHashMap<>();
+        OutTiers outTiers = parts.outTiers();
+        OutSide outSide = parts.outSide();
         if (outTiers != null) {
-            shutdown.add("caches of the out tier", outTiers::close);
+            ofLife.add("caches of the out tier", outTiers::close);
         }
         if (outSide != null) {
-            shutdown.add("rebuilds of the out tier", outSide::close);
+            ofLife.add("rebuilds of the out tier", outSide::close);
         }
-        shutdown.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
-        return new NodeEngine(parts, new CacheOpener(options, parts), caches, targets, side, applier, shutdown);
+        ofLife.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
+        Runnable log = side == null || startUp == null
+                ? () -> {}
+                : () -> {
+                    side.tick();
+                    if (outSide != null) {
+                        outSide.housekeeping();
+                    }
+                    startUp.tick(() -> ready(parts));
+                };
+        parts.agents().run(new Housekeeper(caches.values(), log, time, options.statsInterval()), HOUSEKEEPING);
+        CacheOpener opener = new CacheOpener(options, parts, counters);
+        return new NodeLife(parts, opener, caches, targets, side, applier, startUp, ofLife);
     }
 
-    private void run(Agent agent, Duration idle) {
-        AgentScheduler users = options.agents();
-        if (users != null) {
-            shutdown.add(users.start(agent, idle));
-            return;
+    private void ready(NodeParts parts) {
+        OutSide outSide = parts.outSide();
+        if (outSide != null) {
+            outSide.caughtUp();
         }
-        AgentRunner runner = new AgentRunner(agent, idle, nodeId, time);
-        shutdown.add(runner);
-        runner.start();
-    }
-
-    private void started(Lifecycle lifecycle, Sequencer sequencer) {
         lifecycle.become(NodeState.READY);
         OutCacheProvider out = options.out();
         SyncLogProvider sync = options.sync();
@@ -190,7 +258,7 @@ public final class NodeStarter {
                 options.local().name(),
                 out == null ? "none" : out.name(),
                 sync == null ? "none" : sync.name(),
-                sequencer.generation(),
+                parts.sequencer().generation(),
                 Modules.promises(out != null, sync != null));
     }
 }

@@ -53,17 +53,18 @@ final class OutBatch {
     }
 
     /** Adds a floor of a cache. */
-    void floor(String cache, String name, long version) {
-        floor("cache=" + cache, () -> tiers.open(cache), name, version);
+    void floor(String cache, int number, long version) {
+        floor("cache=" + cache, () -> tiers.open(cache), number, version);
     }
 
     /** Adds a floor of all caches. */
-    void floorOfAll(String name, long version) {
-        floor("all caches", tiers::ledger, name, version);
+    void floorOfAll(int number, long version) {
+        floor("all caches", tiers::ledger, number, version);
     }
 
-    private void floor(String where, Supplier<OutFloors> floors, String name, long version) {
-        waiting.add(new Step(where, () -> floors.get().raiseFloor(name, version).thenApply(raised -> List.of())));
+    private void floor(String where, Supplier<OutFloors> floors, int number, long version) {
+        waiting.add(
+                new Step(where, () -> floors.get().raiseFloor(number, version).thenApply(raised -> List.of())));
     }
 
     boolean isEmpty() {

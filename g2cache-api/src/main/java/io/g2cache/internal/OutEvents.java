@@ -5,6 +5,7 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
+import io.g2cache.spi.Tags;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -50,8 +51,11 @@ final class OutEvents implements LogHandler {
         } else if (event instanceof Event.Invalidate invalidate) {
             add(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
-            batch.floor(clear.cache(), FloorNames.of(partition), offset);
+            batch.floor(clear.cache(), partition, offset);
             byCache.merge(clear.cache(), 1, Integer::sum);
+        } else if (event instanceof Event.Tag tag) {
+            batch.floor(tag.cache(), Tags.floorNumber(partition, Tags.hash(tag.tag())), offset);
+            byCache.merge(tag.cache(), 1, Integer::sum);
         } else if (event instanceof Event.Unreadable unreadable) {
             add(partition, offset, unreadable);
         }
@@ -81,7 +85,7 @@ final class OutEvents implements LogHandler {
     }
 
     private void gap(int partition, long version) {
-        batch.floorOfAll(FloorNames.of(partition), version);
+        batch.floorOfAll(partition, version);
     }
 
     @Override

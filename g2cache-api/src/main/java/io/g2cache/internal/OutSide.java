@@ -156,8 +156,12 @@ final class OutSide implements OutDoubts, EventApplier.RedoListener {
         return mine;
     }
 
-    private void take(Map<Integer, OutProgress> progress, Map<String, Long> floors) {
-        FloorNames.partitions(floors, log.partitions(), fence::outGap);
+    private void take(Map<Integer, OutProgress> progress, Map<Integer, Long> floors) {
+        floors.forEach((partition, version) -> {
+            if (partition >= 0 && partition < log.partitions()) {
+                fence.outGap(partition, version);
+            }
+        });
         trust.ledger(progress);
         fence.committed(trust.committed());
         rebuilds.ledger(progress);

@@ -10,6 +10,7 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.Tags;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,25 +107,53 @@ final class WritePath<K, V> {
      * floor was noted.
      */
     CompletableFuture<WriteToken> clear(Executor executor) {
-        List<CompletableFuture<Appended>> cleared = new ArrayList<>();
+        return everywhere(new Event.Clear(cache, nodeId), this::clearApplied, executor)
+                .thenApply(cleared -> token(cleared, "were cleared", Counter.CLEAR));
+    }
+
+    private CompletableFuture<Appended> clearApplied(Appended appended) {
+        floors.raise(appended.partition(), appended.version());
+        coalescer.detachAll();
+        return tiers.out().raiseFloor(appended.partition(), appended.version()).thenApply(done -> appended);
+    }
+
+    /** Makes the entries with a tag invalid: one event in each partition. For a kept tier, the same as for a clear. */
+    CompletableFuture<WriteToken> invalidateTag(String tag, Executor executor) {
+        long hash = Tags.hash(tag);
+        return everywhere(new Event.Tag(cache, tag, nodeId), appended -> tagApplied(appended, hash), executor)
+                .thenApply(done -> token(done, "have tag='" + tag + "' invalidated", Counter.INVALIDATE_TAG));
+    }
+
+    private CompletableFuture<Appended> tagApplied(Appended appended, long tag) {
+        int partition = appended.partition();
+        floors.raiseTag(partition, tag, appended.version());
+        coalescer.detachAll();
+        return tiers.out()
+                .raiseFloor(Tags.floorNumber(partition, tag), appended.version())
+                .thenApply(done -> appended);
+    }
+
+    /** Appends the event to each partition and applies it there. Completes, always well, when all of that has ended. */
+    private CompletableFuture<List<CompletableFuture<Appended>>> everywhere(
+            Event event, Function<Appended, CompletableFuture<Appended>> apply, Executor executor) {
+        List<CompletableFuture<Appended>> appended = new ArrayList<>();
         for (int p = 0; p < sequencer.partitions(); p++) {
-            cleared.add(
-                    sequencer.append(p, new Event.Clear(cache, nodeId)).thenComposeAsync(this::clearApplied, executor));
+            appended.add(sequencer.append(p, event).thenComposeAsync(apply, executor));
         }
-        return settled(cleared).thenApply(done -> {
+        return settled(appended).thenApply(done -> {
             if (!sequencer.isShared()) {
                 restart.checkpoint();
             }
-            return clearToken(cleared);
+            return appended;
         });
     }
 
-    /** A clear has failed only if no partition was cleared; otherwise some may have been, and the caller repeats it. */
-    private WriteToken clearToken(List<CompletableFuture<Appended>> cleared) {
+    /** This has failed only if no partition took it; otherwise some may have, and the caller repeats it. */
+    private WriteToken token(List<CompletableFuture<Appended>> appended, String what, Counter counter) {
         Map<Integer, Long> offsets = new HashMap<>();
         boolean nothingDone = true;
         Throwable first = null;
-        for (CompletableFuture<Appended> one : cleared) {
+        for (CompletableFuture<Appended> one : appended) {
             Throwable failure = failure(one);
             nothingDone &= outcome(failure) == KeyOutcome.FAILED;
             if (failure == null) {
@@ -136,17 +166,11 @@ final class WritePath<K, V> {
             stats.count(Counter.WRITE_FAILURE);
             throw new SyncLogException(
                     nothingDone ? Outcome.FAILED : Outcome.UNKNOWN,
-                    "cache=" + cache + ": " + offsets.size() + " of " + cleared.size() + " partitions were cleared",
+                    "cache=" + cache + ": " + offsets.size() + " of " + appended.size() + " partitions " + what,
                     first);
         }
-        stats.count(Counter.CLEAR);
+        stats.count(counter);
         return WriteToken.of(sequencer.generation(), offsets);
-    }
-
-    private CompletableFuture<Appended> clearApplied(Appended appended) {
-        floors.raise(appended.partition(), appended.version());
-        coalescer.detachAll();
-        return tiers.out().raiseFloor(appended.partition(), appended.version()).thenApply(done -> appended);
     }
 
     private CompletableFuture<Appended> apply(Write write, Executor executor) {

@@ -43,12 +43,20 @@ public interface StatsRecorder {
         INVALIDATE,
         /** A clear was acknowledged by the log. */
         CLEAR,
+        /** An invalidation of a tag was acknowledged by the log. */
+        INVALIDATE_TAG,
+        /** An invalidated tag was forgotten early, and everything older in its partition was dropped instead. */
+        TAG_FLOOR_OVERFLOW,
         /** A write failed or its outcome is unknown. */
         WRITE_FAILURE,
         /** An event of the log was applied to the local tier. */
         EVENT_APPLIED,
         /** Events of the log may have been missed, and everything older in their partition was dropped. */
         GAP,
+        /** The log's history has ended, and the tiers began empty in the next one. */
+        NEW_GENERATION,
+        /** A read passed the local tier by, which may not be served at the moment. */
+        LOCAL_WITHHELD,
         /** An event could not be decoded. */
         EVENT_UNREADABLE,
         /** An event was applied to the out tier by the materialiser. */

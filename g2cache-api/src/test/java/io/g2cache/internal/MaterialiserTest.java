@@ -30,9 +30,14 @@ class MaterialiserTest {
     private Materialiser materialiser = materialiser();
 
     private Materialiser materialiser() {
-        FillFence fence = new FillFence(time, PARTITIONS, 16, Duration.ofMinutes(1), true);
+        FillFence fence = fence();
         LocalRedo localRedo = new LocalRedo(log, fence, Map.of(), time);
         return new Materialiser(log, tiers, tiers.openLedger((since, reason) -> {}), localRedo, Map.of(), time);
+    }
+
+    private FillFence fence() {
+        CacheFloors.TagOptions tags = new CacheFloors.TagOptions(16, Duration.ofDays(1));
+        return new FillFence(time, PARTITIONS, 16, Duration.ofMinutes(1), true, tags);
     }
 
     private static EncodedKey key(long number) {

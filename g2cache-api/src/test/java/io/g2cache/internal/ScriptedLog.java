@@ -92,6 +92,11 @@ final class ScriptedLog implements SyncLog {
     }
 
     @Override
+    public CompletableFuture<Void> announceTruncation(String reason) {
+        throw new UnsupportedOperationException("not announced by the materialiser");
+    }
+
+    @Override
     public void close() {}
 
     /** The group's reader, or that of a range. */

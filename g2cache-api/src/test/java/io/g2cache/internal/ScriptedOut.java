@@ -71,11 +71,11 @@ final class ScriptedOut implements OutCacheProvider {
         return entries.computeIfAbsent(cache, name -> new HashMap<>());
     }
 
-    private Map<String, Long> floors(String cache) {
-        Map<String, Long> own = new TreeMap<>();
+    private Map<Integer, Long> floors(String cache) {
+        Map<Integer, Long> own = new TreeMap<>();
         floors.forEach((name, version) -> {
             if (name.startsWith(cache + "/")) {
-                own.put(name.substring(cache.length() + 1), version);
+                own.put(Integer.valueOf(name.substring(cache.length() + 1)), version);
             }
         });
         return own;
@@ -99,9 +99,9 @@ final class ScriptedOut implements OutCacheProvider {
     @Override
     public void close() {}
 
-    private CompletableFuture<Void> raise(String cache, String name, long version) {
-        return call("floor " + cache + "/" + name + "@" + version, () -> {
-            floors.merge(cache + "/" + name, version, Math::max);
+    private CompletableFuture<Void> raise(String cache, int number, long version) {
+        return call("floor " + cache + "/" + number + "@" + version, () -> {
+            floors.merge(cache + "/" + number, version, Math::max);
             return null;
         });
     }
@@ -122,13 +122,13 @@ final class ScriptedOut implements OutCacheProvider {
         }
 
         @Override
-        public CompletableFuture<Map<String, Long>> floors() {
+        public CompletableFuture<Map<Integer, Long>> floors() {
             return CompletableFuture.completedFuture(ScriptedOut.this.floors(""));
         }
 
         @Override
-        public CompletableFuture<Void> raiseFloor(String name, long version) {
-            return raise("", name, version);
+        public CompletableFuture<Void> raiseFloor(int number, long version) {
+            return raise("", number, version);
         }
 
         @Override
@@ -181,13 +181,13 @@ final class ScriptedOut implements OutCacheProvider {
         }
 
         @Override
-        public CompletableFuture<Map<String, Long>> floors() {
+        public CompletableFuture<Map<Integer, Long>> floors() {
             return CompletableFuture.completedFuture(ScriptedOut.this.floors(cache));
         }
 
         @Override
-        public CompletableFuture<Void> raiseFloor(String name, long version) {
-            return raise(cache, name, version);
+        public CompletableFuture<Void> raiseFloor(int number, long version) {
+            return raise(cache, number, version);
         }
 
         @Override

@@ -29,7 +29,7 @@ final class CacheMaps {
      * @param entries map of the entries
      * @param floors map of the floors
      */
-    record Connected(IMap<Object, Object> entries, IMap<String, Long> floors) {}
+    record Connected(IMap<Object, Object> entries, IMap<Integer, Long> floors) {}
 
     private final HazelcastInstance instance;
     private final Calls calls;

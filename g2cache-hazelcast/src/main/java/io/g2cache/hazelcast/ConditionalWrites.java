@@ -60,10 +60,10 @@ final class ConditionalWrites {
         return map.replace(partition, ProgressRecord.of(known), mine) || Objects.deepEquals(map.get(partition), mine);
     }
 
-    static void raise(CasMap<String, Long> floors, String name, long version, BooleanSupplier givenUp) {
+    static void raise(CasMap<Integer, Long> floors, int number, long version, BooleanSupplier givenUp) {
         for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
-            Long held = floors.putIfAbsent(name, version);
-            if (held == null || held >= version || floors.replace(name, held, version)) {
+            Long held = floors.putIfAbsent(number, version);
+            if (held == null || held >= version || floors.replace(number, held, version)) {
                 return;
             }
         }

@@ -77,13 +77,13 @@ final class HazelcastOutCache implements OutCache {
     }
 
     @Override
-    public CompletableFuture<Map<String, Long>> floors() {
+    public CompletableFuture<Map<Integer, Long>> floors() {
         return on.floors();
     }
 
     @Override
-    public CompletableFuture<Void> raiseFloor(String name, long version) {
-        return on.raiseFloor(name, version);
+    public CompletableFuture<Void> raiseFloor(int number, long version) {
+        return on.raiseFloor(number, version);
     }
 
     @Override

@@ -49,9 +49,9 @@ final class MapCalls {
     }
 
     /** The floors. */
-    CompletableFuture<Map<String, Long>> floors() {
+    CompletableFuture<Map<Integer, Long>> floors() {
         return blocking("floors", options.writeTimeout(), (call, m) -> {
-            Map<String, Long> floors = new HashMap<>();
+            Map<Integer, Long> floors = new HashMap<>();
             m.floors().entrySet().forEach(floor -> floors.put(floor.getKey(), floor.getValue()));
             return Map.copyOf(floors);
         });
@@ -59,9 +59,9 @@ final class MapCalls {
 
     /** Raises a floor. */
     @SuppressWarnings("NullAway") // a Void future completes with null
-    CompletableFuture<Void> raiseFloor(String name, long version) {
+    CompletableFuture<Void> raiseFloor(int number, long version) {
         return blocking("raiseFloor", options.writeTimeout(), (call, m) -> {
-            ConditionalWrites.raise(CasMap.of(m.floors()), name, version, call::settled);
+            ConditionalWrites.raise(CasMap.of(m.floors()), number, version, call::settled);
             return null;
         });
     }

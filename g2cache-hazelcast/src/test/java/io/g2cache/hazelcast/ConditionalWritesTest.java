@@ -132,12 +132,12 @@ class ConditionalWritesTest {
 
     @Test
     void raisesAFloorAndNeverLowersIt() {
-        UnreliableMap<String, Long> floors = new UnreliableMap<>();
-        ConditionalWrites.raise(floors, "3", 10, () -> false);
-        ConditionalWrites.raise(floors, "3", 9, () -> false);
-        assertThat(floors.held).containsExactly(Map.entry("3", 10L));
+        UnreliableMap<Integer, Long> floors = new UnreliableMap<>();
+        ConditionalWrites.raise(floors, 3, 10, () -> false);
+        ConditionalWrites.raise(floors, 3, 9, () -> false);
+        assertThat(floors.held).containsExactly(Map.entry(3, 10L));
         floors.lies = 1;
-        ConditionalWrites.raise(floors, "3", 11, () -> false);
-        assertThat(floors.held).containsExactly(Map.entry("3", 11L));
+        ConditionalWrites.raise(floors, 3, 11, () -> false);
+        assertThat(floors.held).containsExactly(Map.entry(3, 11L));
     }
 }

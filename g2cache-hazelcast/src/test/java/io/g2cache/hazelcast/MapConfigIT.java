@@ -87,10 +87,10 @@ class MapConfigIT {
     @ValueSource(strings = {"member", "client"})
     void floorsLiveForEver(String way) {
         OutCache cache = Tier.open(out(way), "floors");
-        Tier.get(cache.raiseFloor("1", 5));
-        Tier.get(cache.raiseFloor("1", 6));
-        IMap<String, Long> floors = instance(way).getMap("g2cache-floors:it:floors:g1");
-        assertThat(Objects.requireNonNull(floors.getEntryView("1")).getTtl()).isEqualTo(Long.MAX_VALUE);
+        Tier.get(cache.raiseFloor(1, 5));
+        Tier.get(cache.raiseFloor(1, 6));
+        IMap<Integer, Long> floors = instance(way).getMap("g2cache-floors:it:floors:g1");
+        assertThat(Objects.requireNonNull(floors.getEntryView(1)).getTtl()).isEqualTo(Long.MAX_VALUE);
     }
 
     @ParameterizedTest

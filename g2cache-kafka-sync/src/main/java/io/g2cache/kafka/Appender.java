@@ -70,7 +70,8 @@ final class Appender implements AutoCloseable {
         String known = outcome == Outcome.FAILED ? "nothing was written" : "it may have been written";
         return new SyncLogException(
                 outcome,
-                "append failed, " + known + ", topic=" + topic + ", partition=" + partition + ": " + cause.getMessage(),
+                "append failed, " + known + ", topic=" + topic + ", partition=" + partition + ": "
+                        + Denials.message(cause, "Write on topic " + topic),
                 cause);
     }
 

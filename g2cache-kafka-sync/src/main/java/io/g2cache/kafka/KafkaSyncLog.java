@@ -21,6 +21,7 @@ final class KafkaSyncLog implements SyncLog {
     private final Admin admin;
     private final Appender appender;
     private final PartitionPin pin;
+    private final History history;
     private final LogOffsets offsets;
     private final String topic;
     private final int partitions;
@@ -45,8 +46,13 @@ final class KafkaSyncLog implements SyncLog {
         this.pin = pin;
         this.topic = verified.topic();
         this.partitions = partitions;
-        this.generation = verified.topicId() + "-" + partitions + "-0";
+        this.generation = generation(verified.topicId(), partitions, pin.truncations());
         this.offsets = new LogOffsets(admin, topic, partitions, config.requestTimeout());
+        this.history = new History(verified, pin);
+    }
+
+    static String generation(String topicId, int partitions, int truncations) {
+        return topicId + "-" + partitions + "-" + truncations;
     }
 
     @Override
@@ -76,7 +82,8 @@ final class KafkaSyncLog implements SyncLog {
                 new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 codec,
                 topic,
-                from);
+                from,
+                history);
     }
 
     @Override
@@ -86,7 +93,8 @@ final class KafkaSyncLog implements SyncLog {
                 codec,
                 topic,
                 partitions,
-                Map.of(partition, from));
+                Map.of(partition, from),
+                history);
     }
 
     @Override
@@ -97,7 +105,8 @@ final class KafkaSyncLog implements SyncLog {
                 codec,
                 topic,
                 partitions,
-                config.requestTimeout());
+                config.requestTimeout(),
+                history);
     }
 
     private String group() {
@@ -112,7 +121,11 @@ final class KafkaSyncLog implements SyncLog {
     @Override
     public CompletableFuture<LogPosition> endOffsets() {
         pin.renewWhereDue();
-        return offsets.end();
+        return offsets.identity().thenCombine(offsets.end(), (identity, end) -> {
+            history.isTopic(identity.topicId(), identity.partitions());
+            history.requireCurrent();
+            return end;
+        });
     }
 
     @Override
@@ -123,6 +136,11 @@ final class KafkaSyncLog implements SyncLog {
     @Override
     public CompletableFuture<LogPosition> positionBefore(Duration age) {
         return offsets.since(context.time().wallMillis() - age.toMillis());
+    }
+
+    @Override
+    public CompletableFuture<Void> announceTruncation(String evidence) {
+        return history.announce(evidence);
     }
 
     @Override

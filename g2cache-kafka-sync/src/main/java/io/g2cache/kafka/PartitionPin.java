@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -34,8 +35,6 @@ import org.slf4j.LoggerFactory;
 final class PartitionPin {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionPin.class);
     private static final int RENEWALS_IN_RETENTION = 4;
-    /** So many offsets are read sooner than the coordinator of a group answers. */
-    private static final long SHORT_LOG = 10_000;
 
     private final Admin admin;
     private final Appender appender;
@@ -44,9 +43,13 @@ final class PartitionPin {
     private final LogContext context;
     private final TopicVerifier.Verified topic;
     private final MarkerScan scan;
+    private final PinSearch search;
     private final TopicPartition partition;
     private final AtomicLong renewedMillis = new AtomicLong();
+    private final AtomicLong newestOffset = new AtomicLong(-1);
+    private final AtomicBoolean repairing = new AtomicBoolean();
     private volatile int pinned;
+    private volatile int truncations;
 
     PartitionPin(
             Admin admin,
@@ -64,6 +67,7 @@ final class PartitionPin {
         this.topic = topic;
         this.partition = new TopicPartition(topic.topic(), 0);
         this.scan = new MarkerScan(clients, codec, partition, config.openTimeout());
+        this.search = new PinSearch(scan, this::hint);
     }
 
     /**
@@ -72,9 +76,13 @@ final class PartitionPin {
      * @throws SyncLogException if the log cannot be read or written in time
      */
     int find() {
-        MarkerScan.Found found = search();
+        PinSearch.Result result = search.search();
+        MarkerScan.Found found = result.found();
+        if (result.read() && found.pin() != 0) {
+            note(found.pinOffset());
+        }
         if (found.pin() == 0 && found.claim() == 0) {
-            append(new Marker(Marker.Kind.CLAIM, topic.partitions()));
+            append(new Marker(Marker.Kind.CLAIM, topic.partitions(), 0));
             found = scan.all();
         }
         int count = found.pin() != 0 ? found.pin() : found.claim();
@@ -91,30 +99,13 @@ final class PartitionPin {
                     count);
         }
         pinned = count;
+        truncations = found.truncations();
+        newestOffset.set(found.pinOffset());
         renewedMillis.set(context.time().monotonicMillis());
         if (found.pin() == 0 || isOld(found)) {
-            note(append(new Marker(Marker.Kind.PIN, count)));
+            note(append(new Marker(Marker.Kind.PIN, count, truncations)));
         }
         return count;
-    }
-
-    /** All markers of a short log; of a long one the pin that the hint leads to, if it does. */
-    private MarkerScan.Found search() {
-        if (scan.length() <= SHORT_LOG) {
-            return scan.all();
-        }
-        Long hint = hint();
-        if (hint != null) {
-            MarkerScan.Found hinted = scan.at(hint);
-            if (hinted.pin() != 0) {
-                return hinted;
-            }
-        }
-        MarkerScan.Found found = scan.all();
-        if (found.pin() != 0) {
-            note(found.pinOffset());
-        }
-        return found;
     }
 
     private boolean isOld(MarkerScan.Found found) {
@@ -134,13 +125,49 @@ final class PartitionPin {
                 || !renewedMillis.compareAndSet(before, now)) {
             return;
         }
-        CompletableFuture<Long> unused = appender.append(
-                        0, codec.encode(new Marker(Marker.Kind.PIN, pinned), context.nodeId()))
+        var unused = appendPin(truncations).whenComplete((offset, thrown) -> {
+            if (thrown != null) {
+                LOG.warn("the pinned partition count was not renewed, topic={}", topic.topic(), thrown);
+                renewedMillis.compareAndSet(now, before);
+            }
+        });
+    }
+
+    /** The pinned count, once it was found. */
+    int partitions() {
+        return pinned;
+    }
+
+    /** How often the topic was found truncated, once the pin was found. */
+    int truncations() {
+        return truncations;
+    }
+
+    /**
+     * Appends a pin with the next number of truncations; completes with its offset. This log stays what it was: whoever opens
+     * it again finds the new number.
+     */
+    CompletableFuture<Long> announceTruncation() {
+        return appendPin(truncations + 1);
+    }
+
+    /** Appends the pin again, without waiting, where an outdated one was read that is newer than the newest known. */
+    void repair(long outdatedOffset) {
+        if (outdatedOffset > newestOffset.get() && repairing.compareAndSet(false, true)) {
+            var unused = appendPin(truncations).whenComplete((offset, thrown) -> {
+                repairing.set(false);
+                if (thrown != null) {
+                    LOG.warn("an outdated pin was not corrected, topic={}", topic.topic(), thrown);
+                }
+            });
+        }
+    }
+
+    private CompletableFuture<Long> appendPin(int ofTruncations) {
+        return appender.append(0, codec.encode(new Marker(Marker.Kind.PIN, pinned, ofTruncations), context.nodeId()))
                 .whenComplete((offset, thrown) -> {
-                    if (thrown != null) {
-                        LOG.warn("the pinned partition count was not renewed, topic={}", topic.topic(), thrown);
-                        renewedMillis.compareAndSet(now, before);
-                    } else {
+                    if (thrown == null) {
+                        newestOffset.accumulateAndGet(offset, Math::max);
                         note(offset);
                     }
                 });
@@ -152,7 +179,7 @@ final class PartitionPin {
         try {
             return appended.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw AdminCalls.failure("appending marker=" + marker, e);
+            throw AdminCalls.failure("appending marker=" + marker, null, e);
         } catch (TimeoutException e) {
             throw new SyncLogException(Outcome.UNKNOWN, "appending marker=" + marker + " got no answer", e);
         } catch (InterruptedException e) {
@@ -183,6 +210,7 @@ final class PartitionPin {
     private void note(long offset) {
         CompletableFuture<Void> unused = AdminCalls.future(
                         "writing the hint of group=" + group(),
+                        null,
                         config.requestTimeout(),
                         admin.alterConsumerGroupOffsets(group(), Map.of(partition, new OffsetAndMetadata(offset)))
                                 .all())

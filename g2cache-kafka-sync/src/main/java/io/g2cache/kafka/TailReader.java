@@ -24,8 +24,13 @@ final class TailReader implements LogReader {
     private final Map<Integer, Long> positions = new HashMap<>();
     private boolean closed;
 
-    TailReader(Consumer<byte[], byte[]> consumer, EventCodec codec, String topic, LogPosition from) {
-        this(consumer, codec, topic, from.partitions(), offsets(from));
+    TailReader(
+            Consumer<byte[], byte[]> consumer,
+            EventCodec codec,
+            String topic,
+            LogPosition from,
+            RecordPump.Watch watch) {
+        this(consumer, codec, topic, from.partitions(), offsets(from), watch);
     }
 
     /** Reads the partitions that have an offset. */
@@ -34,10 +39,11 @@ final class TailReader implements LogReader {
             EventCodec codec,
             String topic,
             int partitions,
-            Map<Integer, Long> offsets) {
+            Map<Integer, Long> offsets,
+            RecordPump.Watch watch) {
         this.consumer = consumer;
         this.topic = topic;
-        this.pump = new RecordPump(consumer, codec, partitions);
+        this.pump = new RecordPump(consumer, codec, partitions, watch);
         this.positions.putAll(offsets);
         consumer.assign(topicPartitions(offsets.keySet()));
         offsets.forEach((partition, offset) -> consumer.seek(new TopicPartition(topic, partition), offset));

@@ -110,13 +110,13 @@ public final class FaultyOut implements OutCacheProvider {
         }
 
         @Override
-        public CompletableFuture<Map<String, Long>> floors() {
+        public CompletableFuture<Map<Integer, Long>> floors() {
             return faulty(context, ledger::floors);
         }
 
         @Override
-        public CompletableFuture<Void> raiseFloor(String name, long version) {
-            return faulty(context, () -> ledger.raiseFloor(name, version));
+        public CompletableFuture<Void> raiseFloor(int number, long version) {
+            return faulty(context, () -> ledger.raiseFloor(number, version));
         }
 
         @Override
@@ -172,13 +172,13 @@ public final class FaultyOut implements OutCacheProvider {
         }
 
         @Override
-        public CompletableFuture<Map<String, Long>> floors() {
+        public CompletableFuture<Map<Integer, Long>> floors() {
             return call(List.of(), out::floors);
         }
 
         @Override
-        public CompletableFuture<Void> raiseFloor(String name, long version) {
-            return call(List.of(), () -> out.raiseFloor(name, version));
+        public CompletableFuture<Void> raiseFloor(int number, long version) {
+            return call(List.of(), () -> out.raiseFloor(number, version));
         }
 
         @Override

@@ -69,7 +69,7 @@ public final class MemoryOut implements OutCacheProvider {
     /** The data of one cache, or of the ledger, which is that of no cache. */
     static final class Tables {
         final ConcurrentMap<EncodedKey, MemoryOutCache.Cell> cells = new ConcurrentHashMap<>();
-        final ConcurrentMap<String, Long> floors = new ConcurrentHashMap<>();
+        final ConcurrentMap<Integer, Long> floors = new ConcurrentHashMap<>();
         final ConcurrentMap<Integer, OutProgress> progress = new ConcurrentHashMap<>();
 
         void clear() {

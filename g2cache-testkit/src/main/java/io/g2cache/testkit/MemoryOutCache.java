@@ -125,14 +125,14 @@ public final class MemoryOutCache implements OutCache {
     }
 
     @Override
-    public CompletableFuture<Map<String, Long>> floors() {
+    public CompletableFuture<Map<Integer, Long>> floors() {
         return call(() -> Map.copyOf(tables.get().floors));
     }
 
     @Override
-    public CompletableFuture<Void> raiseFloor(String name, long version) {
+    public CompletableFuture<Void> raiseFloor(int number, long version) {
         return call(() -> {
-            tables.get().floors.merge(name, version, Math::max);
+            tables.get().floors.merge(number, version, Math::max);
             return null;
         });
     }

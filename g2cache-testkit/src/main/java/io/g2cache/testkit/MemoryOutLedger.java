@@ -36,14 +36,14 @@ public final class MemoryOutLedger implements OutLedger {
     }
 
     @Override
-    public CompletableFuture<Map<String, Long>> floors() {
+    public CompletableFuture<Map<Integer, Long>> floors() {
         return MemoryOut.call(context, () -> Map.copyOf(tables.get().floors));
     }
 
     @Override
-    public CompletableFuture<Void> raiseFloor(String name, long version) {
+    public CompletableFuture<Void> raiseFloor(int number, long version) {
         return MemoryOut.call(context, () -> {
-            tables.get().floors.merge(name, version, Math::max);
+            tables.get().floors.merge(number, version, Math::max);
             return null;
         });
     }

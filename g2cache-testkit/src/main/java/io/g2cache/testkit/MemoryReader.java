@@ -24,6 +24,7 @@ final class MemoryReader implements LogReader {
     private static final int BATCH = 500;
 
     private final MemoryTopic topic;
+    private final String generation;
     private final boolean tails;
     private final Map<Integer, Long> next = new TreeMap<>();
     private Set<Integer> held = Set.of();
@@ -34,6 +35,7 @@ final class MemoryReader implements LogReader {
     /** Tails from the given offsets, or joins the group if there are none. */
     MemoryReader(MemoryTopic topic, @Nullable Map<Integer, Long> from) {
         this.topic = topic;
+        this.generation = topic.generation();
         this.tails = from != null;
         if (from == null) {
             topic.join(this);
@@ -69,6 +71,7 @@ final class MemoryReader implements LogReader {
         if (closed) {
             throw new SyncLogException(Outcome.FAILED, "the reader is closed");
         }
+        topic.requireGeneration(generation);
         assign();
         List<Integer> order = new ArrayList<>(next.keySet());
         int events = 0;
@@ -95,6 +98,12 @@ final class MemoryReader implements LogReader {
             return 0;
         }
         long from = next.getOrDefault(partition, 0L);
+        long start = topic.start(partition);
+        if (from < start) {
+            handler.onGap(partition, start, "position=" + from + " lies below the log's start=" + start);
+            from = start;
+            next.put(partition, from);
+        }
         List<Event> batch = topic.read(partition, from, BATCH);
         long offset = from;
         for (Event event : batch) {

@@ -11,6 +11,7 @@ import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutLedger;
 import io.g2cache.spi.OutProgress;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.Tags;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -249,13 +250,24 @@ public abstract class OutCacheContract {
 
     @Test
     void floorsOnlyRise() {
-        Race.await(here.cache().raiseFloor("0", 10));
-        Race.await(there.cache().raiseFloor("3", 7));
-        Race.await(there.cache().raiseFloor("0", 9));
-        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of("0", 10L, "3", 7L));
-        Race.await(here.cache().raiseFloor("3", 8));
-        Race.await(here.cache().raiseFloor("3", 8));
-        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of("0", 10L, "3", 8L));
+        Race.await(here.cache().raiseFloor(0, 10));
+        Race.await(there.cache().raiseFloor(3, 7));
+        Race.await(there.cache().raiseFloor(0, 9));
+        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of(0, 10L, 3, 7L));
+        Race.await(here.cache().raiseFloor(3, 8));
+        Race.await(here.cache().raiseFloor(3, 8));
+        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(0, 10L, 3, 8L));
+    }
+
+    @Test
+    void floorsOfTagsAreKeptApartFromThoseOfPartitions() {
+        int red = Tags.floorNumber(3, Tags.hash("red"));
+        int last = Tags.floorNumber(3, -1);
+        Race.await(here.cache().raiseFloor(red, 10));
+        Race.await(here.cache().raiseFloor(last, Long.MAX_VALUE));
+        Race.await(there.cache().raiseFloor(3, 7));
+        Race.await(there.cache().raiseFloor(red, 9));
+        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of(red, 10L, last, Long.MAX_VALUE, 3, 7L));
     }
 
     @Test
@@ -265,27 +277,27 @@ public abstract class OutCacheContract {
         OutTier otherNamespace = OutTier.open(secondProvider, namespace + "x", "contract", "g1", Runnable::run);
         opened.add(otherNamespace);
         here.apply(key("a"), value(5, "five"));
-        Race.await(here.cache().raiseFloor("0", 10));
+        Race.await(here.cache().raiseFloor(0, 10));
         for (OutTier other : List.of(otherCache, otherGeneration, otherNamespace)) {
             assertThat(other.read(key("a"))).isEqualTo(OutSlot.EMPTY);
             assertThat(Race.await(other.cache().floors())).isEmpty();
             assertThat(other.apply(key("a"), value(1, "one"))).isTrue();
-            Race.await(other.cache().raiseFloor("0", 1));
+            Race.await(other.cache().raiseFloor(0, 1));
         }
         assertEntry(key("a"), value(5, "five"));
-        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of("0", 10L));
+        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(0, 10L));
     }
 
     @Test
     void closingLeavesTheSharedData() {
         here.apply(key("a"), value(5, "five"));
-        Race.await(here.cache().raiseFloor("0", 10));
+        Race.await(here.cache().raiseFloor(0, 10));
         here.close();
         here.close();
         firstProvider.close();
         firstProvider.close();
         assertThat(Text.of(there.read(key("a")).entry())).isEqualTo(Text.of(value(5, "five")));
-        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of("0", 10L));
+        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(0, 10L));
     }
 
     private OutLedger ledger(OutCacheProvider provider, String inNamespace, String generation) {
@@ -316,9 +328,9 @@ public abstract class OutCacheContract {
     @Test
     void theLedgerHasFloorsOfItsOwnAndOutlivesWhoeverClosesIt() {
         OutLedger mine = ledger(firstProvider, namespace, "g1");
-        Race.await(mine.raiseFloor("1", 5));
-        Race.await(mine.raiseFloor("1", 4));
-        Race.await(here.cache().raiseFloor("2", 6));
+        Race.await(mine.raiseFloor(1, 5));
+        Race.await(mine.raiseFloor(1, 4));
+        Race.await(here.cache().raiseFloor(2, 6));
         Race.await(mine.publish(0, null, new OutProgress(1, 2, 3)));
         for (OutLedger other :
                 List.of(ledger(secondProvider, namespace, "g2"), ledger(secondProvider, namespace + "x", "g1"))) {
@@ -328,9 +340,9 @@ public abstract class OutCacheContract {
         mine.close();
         mine.close();
         OutLedger others = ledger(secondProvider, namespace, "g1");
-        assertThat(Race.await(others.floors())).isEqualTo(Map.of("1", 5L));
+        assertThat(Race.await(others.floors())).isEqualTo(Map.of(1, 5L));
         assertThat(Race.await(others.progress())).isEqualTo(Map.of(0, new OutProgress(1, 2, 3)));
-        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of("2", 6L));
+        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of(2, 6L));
     }
 
     @Test
@@ -346,7 +358,7 @@ public abstract class OutCacheContract {
                 queued.cache().fill(key("a"), here.read(key("a")), value(6, "six")),
                 queued.cache().apply(key("c"), value(7, "seven")),
                 queued.cache().floors(),
-                queued.cache().raiseFloor("1", 5));
+                queued.cache().raiseFloor(1, 5));
         long end = System.nanoTime() + Race.DEADLINE.toNanos();
         for (long expected = 0; expected < calls.size(); expected = done(calls)) {
             Runnable task = tasks.poll();
@@ -398,15 +410,15 @@ public abstract class OutCacheContract {
             Random random = new Random(t);
             raisers.add(() -> {
                 for (int i = 0; i < 100; i++) {
-                    Race.await(tier.cache().raiseFloor("2", random.nextInt(1_000)));
+                    Race.await(tier.cache().raiseFloor(2, random.nextInt(1_000)));
                 }
-                Race.await(tier.cache().raiseFloor("2", 1_000));
-                Race.await(tier.cache().raiseFloor("2", random.nextInt(1_000)));
+                Race.await(tier.cache().raiseFloor(2, 1_000));
+                Race.await(tier.cache().raiseFloor(2, random.nextInt(1_000)));
             });
         }
         try (Race race = new Race("out-floors")) {
             race.run(Duration.ofSeconds(60), raisers);
         }
-        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of("2", 1_000L));
+        assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(2, 1_000L));
     }
 }

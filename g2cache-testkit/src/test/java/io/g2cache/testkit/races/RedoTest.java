@@ -206,7 +206,14 @@ final class RedoTest {
         for (TestNode node : nodes.nodes()) {
             doubt(node);
             doubt(node);
+            node.agents().cycle("housekeeper");
+            node.executor().runAll();
         }
+        for (int cycle = 0; cycle < 4; cycle++) {
+            first.agents().cycle("housekeeper");
+            first.executor().runAll();
+        }
+        second.agents().cycle("tailer");
         nodes.settle();
         assertThat(redos()).hasSize(2);
         assertThat(redos())
