@@ -36,6 +36,7 @@ public final class G2NodeBuilder {
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private @Nullable Duration statsInterval;
     private @Nullable StatsRecorder statsRecorder;
+    private @Nullable WriteQueue writeQueue;
 
     G2NodeBuilder() {}
 
@@ -153,6 +154,15 @@ public final class G2NodeBuilder {
         return this;
     }
 
+    /**
+     * Where the writes of caches with {@link WhenLogIsAway#QUEUE} are queued; nowhere by default. What waits there from before
+     * is sent, whatever its cache.
+     */
+    public G2NodeBuilder writeQueue(WriteQueue value) {
+        writeQueue = value;
+        return this;
+    }
+
     private static Duration inRange(String what, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw new IllegalArgumentException(what + "=" + value + " must be from " + least + " to " + most);
@@ -163,10 +173,14 @@ public final class G2NodeBuilder {
     /**
      * Starts the node and waits until it is ready.
      *
-     * @throws TierException if a tier cannot be opened
+     * @throws IllegalStateException if there is a write queue, but no log
+     * @throws TierException if a tier or the write queue cannot be opened
      * @throws SyncLogException if the log cannot be used, or was not read to its end within the start timeout
      */
     public G2Node build() {
+        if (writeQueue != null && sync == null) {
+            throw new IllegalStateException("writeQueue=" + writeQueue + " needs a log");
+        }
         return NodeStarter.start(new NodeOptions(
                 namespace,
                 local == null ? new OnHeapLocal() : local,
@@ -182,6 +196,7 @@ public final class G2NodeBuilder {
                 maximumEventBytes,
                 startTimeout,
                 statsInterval,
-                statsRecorder));
+                statsRecorder,
+                writeQueue));
     }
 }

@@ -2,7 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.InvalidLifetimeException;
-import io.g2cache.PublishMode;
+import io.g2cache.WhenLogIsAway;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.OutCache;
@@ -33,6 +33,10 @@ final class CacheOpener {
         spec.absentLifetime().ifPresent(deadlines::require);
 
         requireEventsFit(spec);
+        if (spec.whenLogIsAway() == WhenLogIsAway.QUEUE && node.sequencer().isShared() && node.queue() == null) {
+            throw new IllegalStateException(
+                    "cache=" + spec.name() + " queues its writes, which needs a node with a writeQueue");
+        }
 
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
         KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes());
@@ -57,6 +61,7 @@ final class CacheOpener {
                 spec.publishLoads(),
                 node.workers().completions(),
                 log);
+        CacheQueue queue = queue(spec, space, tiers, coalescer);
         WarmRestart restart = new WarmRestart(space, tiers, node, stats, options);
         ReadPath<K, V> reads =
                 new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());
@@ -72,7 +77,18 @@ final class CacheOpener {
                 reads,
                 new BulkReadPath<>(
                         tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
-                new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, restart, stats),
+                new WritePath<>(
+                        spec.name(),
+                        node.nodeId(),
+                        node.sequencer(),
+                        tiers,
+                        floors,
+                        coalescer,
+                        restart,
+                        stats,
+                        queue,
+                        node.workers().completions()),
+                queue,
                 restart,
                 coalescer,
                 stats));
@@ -88,7 +104,7 @@ final class CacheOpener {
     }
 
     private void requireEventsFit(CacheSpec<?, ?> spec) {
-        boolean carriesValues = spec.publish() == PublishMode.VALUE || spec.publishLoads();
+        boolean carriesValues = spec.publish().carriesValues() || spec.publishLoads();
         long largest =
                 (long) spec.maximumKeyBytes() + (carriesValues ? spec.maximumValueBytes() : 0) + EVENT_OVERHEAD_BYTES;
         if (node.sequencer().isShared() && largest > options.maximumEventBytes()) {
@@ -97,6 +113,13 @@ final class CacheOpener {
                     + ", publish=" + spec.publish() + "), which exceeds the node's maximumEventBytes="
                     + options.maximumEventBytes());
         }
+    }
+
+    private @Nullable CacheQueue queue(
+            CacheSpec<?, ?> spec, KeySpace space, Tiers<?, ?> tiers, LoadCoalescer<?> coalescer) {
+        QueuedWrites queue = node.queue();
+        boolean takesWrites = spec.whenLogIsAway() == WhenLogIsAway.QUEUE;
+        return queue == null ? null : new CacheQueue(space, queue, tiers, coalescer, node.sequencer(), takesWrites);
     }
 
     private OutPath outPath(String cache, CacheFloors floors, StatsRecorder stats, LimitedLog log) {

@@ -29,6 +29,7 @@ final class FillFence {
     private final long fenceNanos;
     private final boolean hasMaterialiser;
     private final RecentVersions recent;
+    private final DeadKeys dead = new DeadKeys();
     private final AtomicLongArray fillFloor;
     private final AtomicLongArray readFloor;
     private final AtomicLongArray gapFloor;
@@ -66,6 +67,11 @@ final class FillFence {
         recent.record(key, version, time.monotonicNanos());
     }
 
+    /** Keys of which no tier is believed at the moment. */
+    DeadKeys dead() {
+        return dead;
+    }
+
     /** The newest known event of the key, or {@link RecentVersions#NONE}. */
     long newest(EncodedKey key) {
         return recent.version(key);
@@ -73,7 +79,8 @@ final class FillFence {
 
     /** The admission of fills and events of a cache. */
     Admission admission(Floors cacheFloors) {
-        return (key, version) -> recent.version(key) <= version
+        return (key, version) -> !dead.isDead(key, cacheFloors)
+                && recent.version(key) <= version
                 && fillFloor.get(key.partition()) <= version
                 && cacheFloors.floor(key.partition()) <= version;
     }
@@ -101,7 +108,8 @@ final class FillFence {
 
     /** Whether an out-tier value may be used, as far as this node knows. */
     boolean isCurrent(EncodedKey key, long version, Floors cacheFloors) {
-        return version >= recent.version(key)
+        return !dead.isDead(key, cacheFloors)
+                && version >= recent.version(key)
                 && version >= readFloor.get(key.partition())
                 && version >= cacheFloors.floor(key.partition());
     }

@@ -96,6 +96,10 @@ final class Lifecycle {
     /** See {@link io.g2cache.G2Node#awaitToken}. */
     void awaitToken(WriteToken token, Duration timeout) {
         requireOpen();
+        if (token.isQueued()) {
+            throw new SyncLogException(
+                    Outcome.FAILED, "the write of " + token + " is queued at its node, and not in the log yet");
+        }
         if (!token.generation().equals(sequencer.generation())) {
             throw new IllegalArgumentException(
                     "token of generation='" + token.generation() + "', this node has '" + sequencer.generation() + "'");

@@ -5,6 +5,7 @@ import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.NodeState;
 import io.g2cache.NodeStatus;
+import io.g2cache.WriteQueueStatus;
 import io.g2cache.WriteToken;
 import java.time.Duration;
 import java.util.Collection;
@@ -98,6 +99,12 @@ final class NodeEngine implements G2Node {
         return logSide == null || applier == null
                 ? new NodeStatus(state, 0, 0, 0)
                 : new NodeStatus(state, logSide.lagEvents(), logSide.lagMillis(), applier.applied());
+    }
+
+    @Override
+    public WriteQueueStatus writeQueue() {
+        QueuedWrites queue = parts.queue();
+        return queue == null ? WriteQueueStatus.NONE : queue.status();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.WriteQueue;
 import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.OutCacheProvider;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param startTimeout how long the start may take
  * @param statsInterval how often the statistics are logged, if at all
  * @param statsRecorder the user's meters, if any
+ * @param writeQueue where writes are queued while the log is away, if anywhere
  */
 public record NodeOptions(
         String namespace,
@@ -45,4 +47,5 @@ public record NodeOptions(
         int maximumEventBytes,
         Duration startTimeout,
         @Nullable Duration statsInterval,
-        @Nullable StatsRecorder statsRecorder) {}
+        @Nullable StatsRecorder statsRecorder,
+        @Nullable WriteQueue writeQueue) {}

@@ -12,4 +12,5 @@ record NodeParts(
         Lifecycle lifecycle,
         Calls calls,
         Workers workers,
-        @Nullable OutTiers outTiers) {}
+        @Nullable OutTiers outTiers,
+        @Nullable QueuedWrites queue) {}

@@ -2,6 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.G2Node;
 import io.g2cache.NodeState;
+import io.g2cache.WriteQueue;
 import io.g2cache.spi.Agent;
 import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LogContext;
@@ -65,7 +66,7 @@ public final class NodeStarter {
         Sequencer sequencer = new ClockSequencer(nodeId, time);
         FillFence fence = fence(1, false);
         Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, null, time);
-        NodeEngine node = assemble(sequencer, null, fence, lifecycle, outTiers("clock"), null, null);
+        NodeEngine node = assemble(sequencer, null, fence, lifecycle, outTiers("clock"), null, null, null);
         started(lifecycle, sequencer);
         return node;
     }
@@ -88,6 +89,7 @@ public final class NodeStarter {
         Sequencer sequencer = new LogSequencer(log, positions, appends);
         FillFence fence = fence(log.partitions(), hasOut);
         fence.startAt(start);
+        QueuedWrites queue = queue(fence, log.partitions());
         EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, time);
         LogSide side = new LogSide(log, positions, applier, fence, nodeId, time, end, appends);
         Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, positions, time);
@@ -96,10 +98,23 @@ public final class NodeStarter {
         if (outTiers != null) {
             run(new Materialiser(log.materialiser(), outTiers, log.partitions(), targets, time), NO_IDLE);
         }
-        NodeEngine node = assemble(sequencer, log, fence, lifecycle, outTiers, side, applier);
+        NodeEngine node = assemble(sequencer, log, fence, lifecycle, outTiers, side, applier, queue);
+        if (queue != null) {
+            run(new QueueDrain(queue, sequencer, fence, nodeId, time), NO_IDLE);
+        }
         side.catchUp(lifecycle, left(deadline));
         started(lifecycle, sequencer);
         return node;
+    }
+
+    private @Nullable QueuedWrites queue(FillFence fence, int partitions) {
+        WriteQueue limits = options.writeQueue();
+        if (limits == null) {
+            return null;
+        }
+        QueuedWrites queue = QueuedWrites.open(limits, fence, partitions, time);
+        shutdown.add("write queue", queue::close);
+        return queue;
     }
 
     private Duration left(long deadline) {
@@ -129,9 +144,10 @@ public final class NodeStarter {
             Lifecycle lifecycle,
             @Nullable OutTiers outTiers,
             @Nullable LogSide side,
-            @Nullable EventApplier applier) {
+            @Nullable EventApplier applier,
+            @Nullable QueuedWrites queue) {
         Calls calls = new Calls(lifecycle, workers, time);
-        NodeParts parts = new NodeParts(nodeId, sequencer, log, fence, lifecycle, calls, workers, outTiers);
+        NodeParts parts = new NodeParts(nodeId, sequencer, log, fence, lifecycle, calls, workers, outTiers, queue);
         run(new Housekeeper(caches.values(), side, time, options.statsInterval()), HOUSEKEEPING);
         if (outTiers != null) {
             shutdown.add("caches of the out tier", outTiers::close);

@@ -163,6 +163,20 @@ final class Tiers<K, V> {
         }
     }
 
+    /** Drops whatever the local tier holds. */
+    void discardAll() {
+        try {
+            local.discardAll();
+        } catch (Throwable e) {
+            localFailed("local tier failed to drop everything", e);
+        }
+    }
+
+    /** Whether a write of the key waits for the log, so that nothing is stored for it. */
+    boolean isDead(EncodedKey key) {
+        return fence.dead().isDead(key, floors);
+    }
+
     /**
      * Applies this node's own event, which the log has acknowledged. Completes when the out tier was tried: with false if it
      * holds something as new or newer.

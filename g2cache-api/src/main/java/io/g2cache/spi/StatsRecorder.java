@@ -41,6 +41,8 @@ public interface StatsRecorder {
         INVALIDATE,
         /** A clear was acknowledged by the log. */
         CLEAR,
+        /** A write was queued until the log is back. */
+        WRITE_QUEUED,
         /** A write failed or its outcome is unknown. */
         WRITE_FAILURE,
         /** An event of the log was applied to the local tier. */

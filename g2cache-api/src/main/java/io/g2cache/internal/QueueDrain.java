@@ -1,0 +1,176 @@
+package io.g2cache.internal;
+
+import io.g2cache.internal.QueuedWrites.Item;
+import io.g2cache.internal.queue.QueuedEvent;
+import io.g2cache.spi.Agent;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Event;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what waits in the queue, in its order, as soon as the log answers: one event while it does not, more and more once it
+ * does. An event leaves the queue when the log has acknowledged it, and not before its version is known to the fence; whatever
+ * goes wrong, it is sent again.
+ *
+ * <p>Concurrency: driven by one thread; {@link #wakeUp} by any.
+ */
+final class QueueDrain implements Agent {
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int MOST = 1024;
+    private static final int GROWTH = 4;
+
+    private final QueuedWrites queue;
+    private final Sequencer sequencer;
+    private final FillFence fence;
+    private final String nodeId;
+    private final TimeSource time;
+    private final LimitedLog failures;
+    private final Semaphore signal = new Semaphore(0);
+    private List<Sent> underWay = List.of();
+    private int batch = 1;
+    private long dueNanos;
+
+    /** An event with the answers that are awaited for it: one, or one of each partition. */
+    private record Sent(Item item, List<CompletableFuture<Appended>> answers) {
+        boolean isAnswered() {
+            return answers.stream().allMatch(CompletableFuture::isDone);
+        }
+    }
+
+    QueueDrain(QueuedWrites queue, Sequencer sequencer, FillFence fence, String nodeId, TimeSource time) {
+        this.queue = queue;
+        this.sequencer = sequencer;
+        this.fence = fence;
+        this.nodeId = nodeId;
+        this.time = time;
+        this.failures = new LimitedLog(LoggerFactory.getLogger(QueueDrain.class), time);
+        this.dueNanos = time.monotonicNanos();
+        queue.onAdded(this::wakeUp);
+    }
+
+    @Override
+    public String name() {
+        return "write-queue";
+    }
+
+    @Override
+    public int doWork(Duration maxWait) {
+        if (!underWay.isEmpty()) {
+            if (!underWay.stream().allMatch(Sent::isAnswered)) {
+                await(maxWait);
+                return 0;
+            }
+            return answered();
+        }
+        long left = dueNanos - time.monotonicNanos();
+        if (queue.isEmpty() || left > 0) {
+            await(queue.isEmpty() ? maxWait : Duration.ofNanos(Math.min(left, maxWait.toNanos())));
+            return 0;
+        }
+        underWay = queue.take(batch).stream().map(this::send).toList();
+        return underWay.size();
+    }
+
+    private void await(Duration maxWait) {
+        try {
+            if (signal.tryAcquire(maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+                signal.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Sent send(Item item) {
+        QueuedEvent event = item.event();
+        List<CompletableFuture<Appended>> answers = new ArrayList<>();
+        if (event.kind() == QueuedEvent.Kind.CLEAR) {
+            for (int p = 0; p < sequencer.partitions(); p++) {
+                answers.add(append(p, new Event.Clear(event.cache(), nodeId)));
+            }
+        } else {
+            answers.add(append(key(event).partition(), new Event.Invalidate(event.cache(), event.key(), nodeId)));
+        }
+        answers.forEach(answer -> {
+            var unused = answer.whenComplete((appended, failure) -> wakeUp());
+        });
+        return new Sent(item, List.copyOf(answers));
+    }
+
+    private EncodedKey key(QueuedEvent event) {
+        return new KeySpace(event.cache(), sequencer.partitions()).key(event.key());
+    }
+
+    private CompletableFuture<Appended> append(int partition, Event event) {
+        try {
+            return sequencer.append(partition, event);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private int answered() {
+        List<Item> done = new ArrayList<>();
+        Throwable failure = null;
+        for (Sent sent : underWay) {
+            Throwable failed = settle(sent);
+            if (failed == null) {
+                done.add(sent.item);
+            } else if (failure == null) {
+                failure = failed;
+            }
+        }
+        underWay = List.of();
+        queue.sent(done);
+        if (failure == null) {
+            batch = Math.min(batch * GROWTH, MOST);
+        } else {
+            failures.warn("queued writes were not sent yet", failure);
+            batch = done.isEmpty() ? 1 : batch;
+            dueNanos = time.monotonicNanos() + PAUSE.toNanos();
+        }
+        return done.size();
+    }
+
+    /** Tells the fence of what was acknowledged; returns why something was not, or null. */
+    private @Nullable Throwable settle(Sent sent) {
+        Throwable failure = null;
+        for (CompletableFuture<Appended> answer : sent.answers) {
+            Throwable failed = Failures.of(answer);
+            if (failed != null) {
+                failure = failed;
+            } else {
+                acknowledged(sent.item.event(), answer.join());
+            }
+        }
+        return failure;
+    }
+
+    private void acknowledged(QueuedEvent event, Appended appended) {
+        if (event.kind() == QueuedEvent.Kind.CLEAR) {
+            fence.floors(event.cache()).raise(appended.partition(), appended.version());
+        } else {
+            fence.record(key(event), appended.version());
+        }
+        queue.away(appended.partition(), false);
+    }
+
+    @Override
+    public void wakeUp() {
+        signal.release();
+    }
+
+    @Override
+    public void onClose() {
+        // The queue outlives its drain: writes are taken to the end.
+    }
+}
