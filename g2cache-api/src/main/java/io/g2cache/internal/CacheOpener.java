@@ -33,10 +33,7 @@ final class CacheOpener {
         spec.absentLifetime().ifPresent(deadlines::require);
 
         requireEventsFit(spec);
-        if (spec.whenLogIsAway() == WhenLogIsAway.QUEUE && node.sequencer().isShared() && node.queue() == null) {
-            throw new IllegalStateException(
-                    "cache=" + spec.name() + " queues its writes, which needs a node with a writeQueue");
-        }
+        requireQueue(spec);
 
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
         KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes());
@@ -77,17 +74,7 @@ final class CacheOpener {
                 reads,
                 new BulkReadPath<>(
                         tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
-                new WritePath<>(
-                        spec.name(),
-                        node.nodeId(),
-                        node.sequencer(),
-                        tiers,
-                        floors,
-                        coalescer,
-                        restart,
-                        stats,
-                        queue,
-                        node.workers().completions()),
+                new WritePath<>(spec.name(), node, tiers, coalescer, restart, stats, queue),
                 queue,
                 restart,
                 coalescer,
@@ -120,6 +107,13 @@ final class CacheOpener {
         QueuedWrites queue = node.queue();
         boolean takesWrites = spec.whenLogIsAway() == WhenLogIsAway.QUEUE;
         return queue == null ? null : new CacheQueue(space, queue, tiers, coalescer, node.sequencer(), takesWrites);
+    }
+
+    private void requireQueue(CacheSpec<?, ?> spec) {
+        if (spec.whenLogIsAway() == WhenLogIsAway.QUEUE && node.sequencer().isShared() && node.queue() == null) {
+            throw new IllegalStateException(
+                    "cache=" + spec.name() + " queues its writes, which needs a node with a writeQueue");
+        }
     }
 
     private OutPath outPath(String cache, CacheFloors floors, StatsRecorder stats, LimitedLog log) {

@@ -120,16 +120,19 @@ final class QueueDrain implements Agent {
 
     private int answered() {
         List<Item> done = new ArrayList<>();
+        List<Item> failed = new ArrayList<>();
         Throwable failure = null;
         for (Sent sent : underWay) {
-            Throwable failed = settle(sent);
-            if (failed == null) {
+            Throwable why = settle(sent);
+            if (why == null) {
                 done.add(sent.item);
-            } else if (failure == null) {
-                failure = failed;
+            } else {
+                failed.add(sent.item);
+                failure = failure == null ? why : failure;
             }
         }
         underWay = List.of();
+        queue.failed(failed);
         queue.sent(done);
         if (failure == null) {
             batch = Math.min(batch * GROWTH, MOST);

@@ -195,7 +195,7 @@ final class QueuedWrites {
         return new KeySpace(event.cache(), 1).key(event.key()).hash();
     }
 
-    /** The oldest events that were not sent, at most so many. From here on the same keys wait once more. */
+    /** The oldest events that were not sent, at most so many. While they are under way, the same keys wait once more. */
     synchronized List<Item> take(int most) {
         List<Item> taken = new ArrayList<>();
         for (Item item : items) {
@@ -208,6 +208,11 @@ final class QueuedWrites {
             }
         }
         return taken;
+    }
+
+    /** The log has not taken these, and they will be sent again later: what is written to their keys until then needs no more. */
+    synchronized void failed(List<Item> notSent) {
+        notSent.forEach(item -> item.taken = false);
     }
 
     /** The log has taken these, and the fence knows their versions: they are alive again. */

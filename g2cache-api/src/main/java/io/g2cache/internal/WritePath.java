@@ -41,28 +41,25 @@ final class WritePath<K, V> {
     private final @Nullable CacheQueue queue;
     private final Executor disk;
 
-    /** The queue is null where the node has none; the executor runs what waits for its disk in asynchronous calls. */
+    /** The queue is null where the node has none. */
     WritePath(
             String cache,
-            String nodeId,
-            Sequencer sequencer,
+            NodeParts node,
             Tiers<K, V> tiers,
-            CacheFloors floors,
             LoadCoalescer<V> coalescer,
             WarmRestart restart,
             StatsRecorder stats,
-            @Nullable CacheQueue queue,
-            Executor disk) {
+            @Nullable CacheQueue queue) {
         this.cache = cache;
-        this.nodeId = nodeId;
-        this.sequencer = sequencer;
+        this.nodeId = node.nodeId();
+        this.sequencer = node.sequencer();
         this.tiers = tiers;
-        this.floors = floors;
+        this.floors = tiers.floors();
         this.coalescer = coalescer;
         this.restart = restart;
         this.stats = stats;
         this.queue = queue != null && queue.takesWrites() ? queue : null;
-        this.disk = disk;
+        this.disk = node.workers().completions();
     }
 
     /**

@@ -57,7 +57,7 @@ public final class QueueFiles implements AutoCloseable {
         QueueFiles opened = null;
         try {
             head = HeadFile.open(directory.head());
-            opened = new QueueFiles(directory, head, forces, Recovered.read(directory, head.head()));
+            opened = new QueueFiles(directory, head, forces, Recovered.read(directory, head.head(), forces));
             return opened;
         } finally {
             if (opened == null) {

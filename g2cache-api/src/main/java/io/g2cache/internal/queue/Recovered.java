@@ -35,7 +35,7 @@ public record Recovered(
      */
     public record Stored(QueuedEvent event, Position end) {}
 
-    static Recovered read(QueueDirectory directory, Position head) throws IOException {
+    static Recovered read(QueueDirectory directory, Position head, boolean forces) throws IOException {
         SortedMap<Long, Path> segments = directory.segments();
         List<Stored> events = new ArrayList<>();
         Set<String> caches = new TreeSet<>();
@@ -51,7 +51,7 @@ public record Recovered(
             if (number >= head.segment()) {
                 damaged |= scan.isDamaged() || number != expected++;
             }
-            damaged |= cut(segment.getValue(), scan.end(), isNewest) && number >= head.segment();
+            damaged |= cut(segment.getValue(), scan.end(), isNewest, forces) && number >= head.segment();
             bytes += Files.size(segment.getValue());
             for (SegmentScan.Found found : scan.records()) {
                 caches.add(found.event().cache());
@@ -77,13 +77,15 @@ public record Recovered(
      * Cuts off what is no record, and forces the rest; returns whether that was anything but the last write before the end of
      * a process.
      */
-    private static boolean cut(Path file, int end, boolean isNewest) throws IOException {
+    private static boolean cut(Path file, int end, boolean isNewest, boolean forces) throws IOException {
         try (FileChannel channel = QueueDirectory.openFile(file)) {
             long tooMany = channel.size() - end;
             if (tooMany > 0 && isNewest) {
                 channel.truncate(end);
             }
-            channel.force(true);
+            if (forces) {
+                channel.force(true);
+            }
             return tooMany > 0 && (!isNewest || tooMany > RecordFormat.MAXIMUM_PAYLOAD + RecordFormat.HEADER_BYTES);
         }
     }
