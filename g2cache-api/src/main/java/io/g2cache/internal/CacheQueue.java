@@ -49,7 +49,6 @@ final class CacheQueue {
                 .map(key -> QueuedEvent.invalidate(space.cache(), key.bytes()))
                 .toList());
         for (EncodedKey key : keys.subList(0, accepted.count())) {
-            queue.away(key.partition(), true);
             dead(key);
         }
         return accepted;

@@ -9,7 +9,9 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +41,13 @@ final class QueueDrain implements Agent {
     private int batch = 1;
     private long dueNanos;
 
+    /** What a partition has answered, or will. */
+    private record Answer(int partition, CompletableFuture<Appended> appended) {}
+
     /** An event with the answers that are awaited for it: one, or one of each partition. */
-    private record Sent(Item item, List<CompletableFuture<Appended>> answers) {
+    private record Sent(Item item, List<Answer> answers) {
         boolean isAnswered() {
-            return answers.stream().allMatch(CompletableFuture::isDone);
+            return answers.stream().allMatch(answer -> answer.appended.isDone());
         }
     }
 
@@ -92,7 +97,7 @@ final class QueueDrain implements Agent {
 
     private Sent send(Item item) {
         QueuedEvent event = item.event();
-        List<CompletableFuture<Appended>> answers = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
         if (event.kind() == QueuedEvent.Kind.CLEAR) {
             for (int p = 0; p < sequencer.partitions(); p++) {
                 answers.add(append(p, new Event.Clear(event.cache(), nodeId)));
@@ -101,7 +106,7 @@ final class QueueDrain implements Agent {
             answers.add(append(key(event).partition(), new Event.Invalidate(event.cache(), event.key(), nodeId)));
         }
         answers.forEach(answer -> {
-            var unused = answer.whenComplete((appended, failure) -> wakeUp());
+            var unused = answer.appended.whenComplete((appended, failure) -> wakeUp());
         });
         return new Sent(item, List.copyOf(answers));
     }
@@ -110,26 +115,24 @@ final class QueueDrain implements Agent {
         return new KeySpace(event.cache(), sequencer.partitions()).key(event.key());
     }
 
-    private CompletableFuture<Appended> append(int partition, Event event) {
+    private Answer append(int partition, Event event) {
         try {
-            return sequencer.append(partition, event);
+            return new Answer(partition, sequencer.append(partition, event));
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            return new Answer(partition, CompletableFuture.failedFuture(e));
         }
     }
 
     private int answered() {
         List<Item> done = new ArrayList<>();
         List<Item> failed = new ArrayList<>();
+        Set<Integer> stuck = new HashSet<>();
         Throwable failure = null;
         for (Sent sent : underWay) {
-            Throwable why = settle(sent);
-            if (why == null) {
-                done.add(sent.item);
-            } else {
-                failed.add(sent.item);
-                failure = failure == null ? why : failure;
-            }
+            Throwable why = settle(sent, stuck);
+            failure = failure == null ? why : failure;
+            boolean isStuck = sent.answers.stream().anyMatch(answer -> stuck.contains(answer.partition));
+            (isStuck ? failed : done).add(sent.item);
         }
         underWay = List.of();
         queue.failed(failed);
@@ -144,15 +147,19 @@ final class QueueDrain implements Agent {
         return done.size();
     }
 
-    /** Tells the fence of what was acknowledged; returns why something was not, or null. */
-    private @Nullable Throwable settle(Sent sent) {
+    /**
+     * Tells the fence of what was acknowledged; returns why something was not, or null. What follows in a partition that did
+     * not take something is sent again behind it.
+     */
+    private @Nullable Throwable settle(Sent sent, Set<Integer> stuck) {
         Throwable failure = null;
-        for (CompletableFuture<Appended> answer : sent.answers) {
-            Throwable failed = Failures.of(answer);
+        for (Answer answer : sent.answers) {
+            Throwable failed = Failures.of(answer.appended);
             if (failed != null) {
                 failure = failed;
+                stuck.add(answer.partition);
             } else {
-                acknowledged(sent.item.event(), answer.join());
+                acknowledged(sent.item.event(), answer.appended.join());
             }
         }
         return failure;
@@ -164,7 +171,7 @@ final class QueueDrain implements Agent {
         } else {
             fence.record(key(event), appended.version());
         }
-        queue.away(appended.partition(), false);
+        queue.isBack(appended.partition());
     }
 
     @Override

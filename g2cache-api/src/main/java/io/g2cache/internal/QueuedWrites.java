@@ -9,6 +9,7 @@ import io.g2cache.internal.queue.Position;
 import io.g2cache.internal.queue.QueueFiles;
 import io.g2cache.internal.queue.QueuedEvent;
 import io.g2cache.internal.queue.Recovered;
+import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.TimeSource;
 import java.io.IOException;
@@ -164,6 +165,7 @@ final class QueuedWrites {
     private synchronized Position addUnforced(QueuedEvent event) throws IOException, QueueFull {
         Item same = newest.get(event);
         if (same != null && !same.taken) {
+            foundAway(event);
             return same.end;
         }
         long bytes = files.bytes() + QueueFiles.size(event);
@@ -171,7 +173,16 @@ final class QueuedWrites {
             throw new QueueFull("the queue is full: entries=" + waiting + " of " + limits.maximumEntries() + ", bytes="
                     + bytes + " of " + limits.maximumBytes() + ", directory=" + limits.directory());
         }
-        return append(event).end;
+        Position end = append(event).end;
+        foundAway(event);
+        return end;
+    }
+
+    /** The partition is away until the log has taken something of it: this event, if nothing else. */
+    private void foundAway(QueuedEvent event) {
+        if (event.kind() == QueuedEvent.Kind.INVALIDATE) {
+            away(key(event).partition(), true);
+        }
     }
 
     private Item append(QueuedEvent event) throws IOException {
@@ -187,12 +198,12 @@ final class QueuedWrites {
         if (item.event.kind() == QueuedEvent.Kind.CLEAR) {
             fence.dead().add(fence.floors(item.event.cache()));
         } else {
-            fence.dead().add(hash(item.event));
+            fence.dead().add(key(item.event).hash());
         }
     }
 
-    private static long hash(QueuedEvent event) {
-        return new KeySpace(event.cache(), 1).key(event.key()).hash();
+    private EncodedKey key(QueuedEvent event) {
+        return new KeySpace(event.cache(), away.length).key(event.key());
     }
 
     /** The oldest events that were not sent, at most so many. While they are under way, the same keys wait once more. */
@@ -241,7 +252,7 @@ final class QueuedWrites {
         if (item.event.kind() == QueuedEvent.Kind.CLEAR) {
             fence.dead().remove(fence.floors(item.event.cache()));
         } else {
-            fence.dead().remove(hash(item.event));
+            fence.dead().remove(key(item.event).hash());
         }
     }
 
@@ -267,8 +278,12 @@ final class QueuedWrites {
         return away[partition];
     }
 
-    /** The log did not take a write to this partition, or it has just taken one. */
-    synchronized void away(int partition, boolean isAway) {
+    /** The log has taken an event of this partition. */
+    synchronized void isBack(int partition) {
+        away(partition, false);
+    }
+
+    private synchronized void away(int partition, boolean isAway) {
         if (away[partition] != isAway) {
             away[partition] = isAway;
             partitionsAway += isAway ? 1 : -1;
