@@ -108,6 +108,35 @@ public final class CacheSpec<K, V> {
         return values.loadTimeout;
     }
 
+    /**
+     * How long ago the log's end may be that this node is known to have applied; what the local tier holds is not served
+     * beyond that, but kept. Empty means the node's.
+     */
+    public Optional<Duration> maxStaleness() {
+        return Optional.ofNullable(values.maxStaleness);
+    }
+
+    /**
+     * How stale the entries that the local tier has kept over a restart may be while they are brought up to date behind the
+     * callers' backs. Empty, the default, means that opening the cache waits, and that they are not served before.
+     */
+    public Optional<Duration> serveWhileCatchingUp() {
+        return Optional.ofNullable(values.serveWhileCatchingUp);
+    }
+
+    /**
+     * Whether an empty local tier is filled from the values that the log holds when the cache is opened; off by default. Only
+     * a cache that publishes values has any there.
+     */
+    public boolean preload() {
+        return values.preload;
+    }
+
+    /** What gives the entries their tags; null means that they have none. */
+    public @Nullable Tagger<? super K, ? super V> tags() {
+        return values.tags;
+    }
+
     /** The loader of reads that bring none, and of refreshes. */
     public @Nullable CacheLoader<? super K, ? extends V> loader() {
         return values.loader;

@@ -40,7 +40,18 @@ public final class CacheSpecBuilder<K, V> {
     Duration loadTimeout = Duration.ofSeconds(30);
 
     @Nullable
+    Duration maxStaleness;
+
+    @Nullable
+    Duration serveWhileCatchingUp;
+
+    boolean preload;
+
+    @Nullable
     CacheLoader<? super K, ? extends V> loader;
+
+    @Nullable
+    Tagger<? super K, ? super V> tags;
 
     CacheSpecBuilder(String name, Codec<K> keyCodec, Codec<V> valueCodec) {
         if (!NAME.matcher(name).matches()) {
@@ -68,7 +79,11 @@ public final class CacheSpecBuilder<K, V> {
         this.publishLoads = other.publishLoads;
         this.copyOnRead = other.copyOnRead;
         this.loadTimeout = other.loadTimeout;
+        this.maxStaleness = other.maxStaleness;
+        this.serveWhileCatchingUp = other.serveWhileCatchingUp;
+        this.preload = other.preload;
         this.loader = other.loader;
+        this.tags = other.tags;
     }
 
     /** See {@link CacheSpec#lifetime()}. */
@@ -144,9 +159,33 @@ public final class CacheSpecBuilder<K, V> {
         return this;
     }
 
+    /** See {@link CacheSpec#maxStaleness()}; 2 seconds to 3650 days. */
+    public CacheSpecBuilder<K, V> maxStaleness(Duration value) {
+        maxStaleness = Limits.staleness("maxStaleness", value);
+        return this;
+    }
+
+    /** See {@link CacheSpec#serveWhileCatchingUp()}; 2 seconds to 3650 days. */
+    public CacheSpecBuilder<K, V> serveWhileCatchingUp(Duration value) {
+        serveWhileCatchingUp = Limits.staleness("serveWhileCatchingUp", value);
+        return this;
+    }
+
+    /** See {@link CacheSpec#preload()}. */
+    public CacheSpecBuilder<K, V> preload(boolean value) {
+        preload = value;
+        return this;
+    }
+
     /** See {@link CacheSpec#loader()}. */
     public CacheSpecBuilder<K, V> loader(CacheLoader<? super K, ? extends V> value) {
         loader = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#tags()}. */
+    public CacheSpecBuilder<K, V> tags(Tagger<? super K, ? super V> value) {
+        tags = value;
         return this;
     }
 

@@ -153,6 +153,16 @@ public interface G2Cache<K, V> {
      */
     WriteToken clear();
 
+    /**
+     * Makes every entry that carries the tag invalid, on every node, whatever their number: it costs one record in each
+     * partition of the log. Known absences carry no tags.
+     *
+     * @param tag a tag as the {@link Tagger} of the cache's {@link CacheSpec} gives them
+     * @throws InvalidTagException if the tag is null, empty or too long
+     * @throws SyncLogException if the log did not take it for every partition, or it is unknown whether it did
+     */
+    WriteToken invalidateTag(String tag);
+
     /** Asynchronous {@link #get(Object)}. */
     CompletableFuture<@Nullable V> getAsync(K key);
 
@@ -185,6 +195,9 @@ public interface G2Cache<K, V> {
 
     /** Asynchronous {@link #clear}. */
     CompletableFuture<WriteToken> clearAsync();
+
+    /** Asynchronous {@link #invalidateTag}. */
+    CompletableFuture<WriteToken> invalidateTagAsync(String tag);
 
     /** What this cache has counted so far. */
     CacheStats stats();

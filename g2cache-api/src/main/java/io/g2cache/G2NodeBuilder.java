@@ -11,6 +11,7 @@ import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,11 @@ public final class G2NodeBuilder {
     private Duration maximumLifetime = Duration.ofDays(7);
     private Duration fenceWindow = Duration.ofSeconds(60);
     private Duration startTimeout = Duration.ofSeconds(60);
+    private Duration maxStaleness = Duration.ofSeconds(60);
+    private boolean awaitReady = true;
+    private @Nullable Consumer<CatchUp> catchUpListener;
     private int recentCapacity = 1 << 17;
+    private int tagFloorCapacity = 1 << 16;
     private int maximumEventBytes = 2 << 20;
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private @Nullable Duration statsInterval;
@@ -104,13 +109,40 @@ public final class G2NodeBuilder {
      * are returned but may not be stored.
      */
     public G2NodeBuilder fenceWindow(Duration value) {
-        fenceWindow = inRange("fenceWindow", value, Duration.ofSeconds(1), Duration.ofHours(1));
+        fenceWindow = Limits.inRange("fenceWindow", value, Duration.ofSeconds(1), Duration.ofHours(1));
+        return this;
+    }
+
+    /**
+     * How long ago the log's end may be that this node is known to have applied; what the local tier of a cache holds is not
+     * served beyond that, but kept. 2 seconds to 3650 days, 60 seconds by default; a cache may have a value of its own.
+     */
+    public G2NodeBuilder maxStaleness(Duration value) {
+        maxStaleness = Limits.staleness("maxStaleness", value);
+        return this;
+    }
+
+    /**
+     * Whether {@link #build} waits until the node is ready, as it does by default. Otherwise it returns as soon as the log is
+     * being replayed; until its end as of the start is reached, out-tier values are a miss and writes work.
+     */
+    public G2NodeBuilder awaitReady(boolean value) {
+        awaitReady = value;
+        return this;
+    }
+
+    /**
+     * Hears twice a second how far the replay of the start is, and at its end; called by the thread that builds the node, or
+     * by a thread of the node where {@link #build} does not wait. It must not block.
+     */
+    public G2NodeBuilder onCatchUp(Consumer<CatchUp> listener) {
+        catchUpListener = listener;
         return this;
     }
 
     /** How long {@link #build} waits until the node is ready; 1 ms to 1 hour, 60 s by default. */
     public G2NodeBuilder startTimeout(Duration value) {
-        startTimeout = inRange("startTimeout", value, Duration.ofMillis(1), Duration.ofHours(1));
+        startTimeout = Limits.inRange("startTimeout", value, Duration.ofMillis(1), Duration.ofHours(1));
         return this;
     }
 
@@ -130,6 +162,19 @@ public final class G2NodeBuilder {
     }
 
     /**
+     * How many invalidated tags each cache keeps in mind, counted once for each partition, about 100 bytes each; 1,024 to
+     * 2^20, 65,536 by default. They are kept as long as an entry lives at most; where there are more, those forgotten early
+     * make everything older in their partition invalid, which is counted as {@code tag_floor_overflow}.
+     */
+    public G2NodeBuilder tagFloorCapacity(int value) {
+        if (value < 1024 || value > 1 << 20) {
+            throw new IllegalArgumentException("tagFloorCapacity=" + value + " must be from 1024 to " + (1 << 20));
+        }
+        tagFloorCapacity = value;
+        return this;
+    }
+
+    /**
      * Largest event that the log must take, 64 KiB to 512 MiB, 2 MiB by default. A cache that publishes values must have
      * limits that fit.
      */
@@ -144,7 +189,7 @@ public final class G2NodeBuilder {
 
     /** Logs the statistics of every cache in this interval, to the logger {@code io.g2cache.stats}; off by default. */
     public G2NodeBuilder logStatsEvery(Duration value) {
-        statsInterval = inRange("logStatsEvery", value, Duration.ofSeconds(1), Duration.ofDays(1));
+        statsInterval = Limits.inRange("logStatsEvery", value, Duration.ofSeconds(1), Duration.ofDays(1));
         return this;
     }
 
@@ -161,13 +206,6 @@ public final class G2NodeBuilder {
     public G2NodeBuilder writeQueue(WriteQueue value) {
         writeQueue = value;
         return this;
-    }
-
-    private static Duration inRange(String what, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            throw new IllegalArgumentException(what + "=" + value + " must be from " + least + " to " + most);
-        }
-        return value;
     }
 
     /**
@@ -193,8 +231,12 @@ public final class G2NodeBuilder {
                 maximumLifetime,
                 fenceWindow,
                 recentCapacity,
+                tagFloorCapacity,
                 maximumEventBytes,
                 startTimeout,
+                maxStaleness,
+                awaitReady,
+                catchUpListener,
                 statsInterval,
                 statsRecorder,
                 writeQueue));

@@ -4,11 +4,17 @@ package io.g2cache;
 public enum NodeState {
     /** Connections are being opened. */
     STARTING,
-    /** The log is replayed up to its end as of the start; values of the out tier are not used yet. */
+    /**
+     * The log is replayed up to its end as of the start, by the node or by a cache that has kept its entries; values of the
+     * out tier, or the entries kept, are not used yet.
+     */
     CATCHING_UP,
     /** Everything is served. */
     READY,
-    /** Freshness is not proven at the moment. Not used yet: no node of this version enters it. */
+    /**
+     * It was not proven in time that this node has applied the whole log: what the local tier of a cache holds is kept but not
+     * served, until the proof succeeds again.
+     */
     STALE,
     /** Closed or closing; calls fail with {@link NodeClosedException}. */
     CLOSED

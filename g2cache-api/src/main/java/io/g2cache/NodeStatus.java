@@ -5,7 +5,9 @@ package io.g2cache;
  *
  * @param state the state
  * @param lagEvents offsets between this node's position and the log's end as last asked; 0 without a log
- * @param lagMillis milliseconds since this node was last known to have read the log to its end; 0 without a log
+ * @param lagMillis milliseconds since the moment as of which this node is known to have applied the whole log; 0 without a
+ *     log
  * @param eventsApplied events applied since the start
+ * @param catchUp what is left of the way to the log's end, in {@link NodeState#CATCHING_UP}
  */
-public record NodeStatus(NodeState state, long lagEvents, long lagMillis, long eventsApplied) {}
+public record NodeStatus(NodeState state, long lagEvents, long lagMillis, long eventsApplied, CatchUp catchUp) {}

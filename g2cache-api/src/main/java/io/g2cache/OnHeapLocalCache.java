@@ -58,21 +58,49 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
                 .build();
     }
 
-    /**
-     * What is held for a key: decoded once, or as bytes where every read wants a copy.
-     */
-    private record Held<V>(
-            int partition,
-            long version,
-            long softDeadline,
-            long hardDeadline,
-            @Nullable V value,
-            byte @Nullable [] stored) {}
+    /** What is held for a key: decoded once, or as bytes where every read wants a copy. Immutable. */
+    private static class Held<V> {
+        final int partition;
+        final long version;
+        final long softDeadline;
+        final long hardDeadline;
+        final @Nullable V value;
+        final byte @Nullable [] stored;
+
+        Held(int partition, Entry entry, @Nullable V value, byte @Nullable [] stored) {
+            this.partition = partition;
+            this.version = entry.version();
+            this.softDeadline = entry.softDeadline();
+            this.hardDeadline = entry.hardDeadline();
+            this.value = value;
+            this.stored = stored;
+        }
+
+        /** Whether nothing has killed the entry. */
+        boolean isAlive(Floors floors) {
+            return version >= floors.floor(partition);
+        }
+    }
+
+    /** A class of its own, so that what has no tags neither has room for them nor looks for them. */
+    private static final class HeldWithTags<V> extends Held<V> {
+        private final long[] tags;
+
+        HeldWithTags(int partition, Entry entry, @Nullable V value, byte @Nullable [] stored, long[] tags) {
+            super(partition, entry, value, stored);
+            this.tags = tags;
+        }
+
+        @Override
+        boolean isAlive(Floors floors) {
+            return floors.isAlive(partition, version, tags);
+        }
+    }
 
     @Override
     public @Nullable V get(K key, long nowMillis) {
         Held<V> held = cache.getIfPresent(keyCodec.identity(key));
-        if (held == null || nowMillis >= held.softDeadline || held.version < floors.floor(held.partition)) {
+        if (held == null || nowMillis >= held.softDeadline || !held.isAlive(floors)) {
             return null;
         }
         return copyOnRead ? copy(held) : held.value;
@@ -82,7 +110,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     public @Nullable LocalEntry<V> find(EncodedKey key) {
         Object identity = identity(key);
         Held<V> held = identity == null ? null : cache.getIfPresent(identity);
-        if (held == null || held.version < floors.floor(held.partition)) {
+        if (held == null || !held.isAlive(floors)) {
             return null;
         }
         V value = copyOnRead ? copy(held) : held.value;
@@ -117,7 +145,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
             if (closed) {
                 return null;
             }
-            if (held != null && held.version + lead > entry.version() && isAlive(held)) {
+            if (held != null && held.version + lead > entry.version() && isAboveFloor(held)) {
                 return held;
             }
             if (next != null && admission.admits(key, entry.version())) {
@@ -141,10 +169,6 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
         }
     }
 
-    private boolean isAlive(Held<V> held) {
-        return held.version >= floors.floor(held.partition);
-    }
-
     /** The decoded entry; null where the bytes are malformed or of another codec. */
     private @Nullable Held<V> hold(EncodedKey key, Entry entry) {
         byte[] stored = entry.value();
@@ -152,13 +176,17 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
         if (stored != null && value == null) {
             return null;
         }
-        return new Held<>(
-                key.partition(),
-                entry.version(),
-                entry.softDeadline(),
-                entry.hardDeadline(),
-                copyOnRead ? null : value,
-                copyOnRead ? stored : null);
+        long[] tags = ValueFormat.tags(entry);
+        V kept = copyOnRead ? null : value;
+        byte[] keptBytes = copyOnRead ? stored : null;
+        return tags == null
+                ? new Held<>(key.partition(), entry, kept, keptBytes)
+                : new HeldWithTags<>(key.partition(), entry, kept, keptBytes, tags);
+    }
+
+    /** An entry that one of its tags has killed gives way to a higher version only. */
+    private boolean isAboveFloor(Held<V> held) {
+        return held.version >= floors.floor(held.partition);
     }
 
     private @Nullable V decode(EncodedKey key, byte[] stored) {
@@ -238,7 +266,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     }
 
     private boolean isOver(Held<V> held, long nowMillis) {
-        return nowMillis >= held.hardDeadline || !isAlive(held);
+        return nowMillis >= held.hardDeadline || !held.isAlive(floors);
     }
 
     @Override

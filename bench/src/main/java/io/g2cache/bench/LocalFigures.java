@@ -25,6 +25,7 @@ final class LocalFigures {
                         1.15,
                         () -> new EngineHitContest(
                                 () -> ChronicleLocal.builder().hotEntries(0).build())),
+                new RatioFigure("off-heap hit of an entry with a tag / without tags", 1.25, TaggedHitContest::new),
                 AllocationFigure.text(),
                 AllocationFigure.number(),
                 new StartFigure(),

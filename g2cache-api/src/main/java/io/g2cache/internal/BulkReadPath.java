@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -187,15 +188,17 @@ final class BulkReadPath<K, V> {
             Map<KeyLoad<V>, FillPath.Permit> permits = new LinkedHashMap<>();
             leases.forEach((load, lease) -> permits.put(load, fills.permit(load.key(), lease.join())));
             Map<EncodedKey, V> values = callLoader();
-            permits.forEach((load, permit) -> {
+            own.forEach((load, key) -> {
+                FillPath.Permit permit = Objects.requireNonNull(permits.get(load));
                 V value = values.get(load.key());
-                var unused = fills.store(load.key(), permit, lifetime, value).whenComplete((found, failure) -> {
-                    if (failure == null) {
-                        coalescer.complete(load, found);
-                    } else {
-                        coalescer.fail(load, failure);
-                    }
-                });
+                var unused = fills.store(key, load.key(), permit, lifetime, value)
+                        .whenComplete((found, failure) -> {
+                            if (failure == null) {
+                                coalescer.complete(load, found);
+                            } else {
+                                coalescer.fail(load, failure);
+                            }
+                        });
             });
         }
 

@@ -4,6 +4,7 @@ import io.g2cache.BulkCacheLoader;
 import io.g2cache.CacheLoader;
 import io.g2cache.CacheSpec;
 import io.g2cache.CacheStats;
+import io.g2cache.CatchUp;
 import io.g2cache.G2Cache;
 import io.g2cache.Lifetime;
 import io.g2cache.NodeClosedException;
@@ -36,10 +37,12 @@ import org.jspecify.annotations.Nullable;
 final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final CacheSpec<K, V> spec;
     private final Lifecycle lifecycle;
+    private final Tokens tokens;
+    private final @Nullable Freshness freshness;
     private final Calls calls;
     private final TimeSource time;
     private final KeyEncoder<K> keys;
-    private final ValueEncoder<V> values;
+    private final ValueEncoder<K, V> values;
     private final Deadlines deadlines;
     private final Tiers<K, V> tiers;
     private final ReadPath<K, V> reads;
@@ -53,8 +56,10 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     CacheEngine(CacheParts<K, V> parts) {
         spec = parts.spec();
-        lifecycle = parts.lifecycle();
-        calls = parts.calls();
+        lifecycle = parts.node().lifecycle();
+        tokens = parts.node().tokens();
+        freshness = parts.node().freshness();
+        calls = parts.node().calls();
         time = parts.time();
         keys = parts.keys();
         values = parts.values();
@@ -100,7 +105,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public @Nullable V get(K key, WriteToken token, Duration timeout) {
-        lifecycle.awaitToken(token, timeout);
+        long deadline = time.monotonicNanos() + Durations.nanos(timeout);
+        tokens.await(token, timeout);
+        if (!restart.isUpToDate()) {
+            restart.awaitUpToDate(Duration.ofNanos(Math.max(0, deadline - time.monotonicNanos())));
+        }
         return get(key);
     }
 
@@ -201,7 +210,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     private Write put(K key, EncodedKey encoded, V value, Lifetime lifetime) {
         deadlines.require(lifetime);
-        Entry entry = deadlines.value(0, time.wallMillis(), lifetime, values.encode(value));
+        Entry entry = deadlines.value(0, time.wallMillis(), lifetime, values.encode(key, value));
         return new Write(key, encoded, entry, spec.publish().carriesValues());
     }
 
@@ -249,6 +258,13 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     public WriteToken clear() {
         lifecycle.requireOpen();
         return calls.awaitWrite(writes::clear);
+    }
+
+    @Override
+    public WriteToken invalidateTag(String tag) {
+        lifecycle.requireOpen();
+        TagHashes.of(tag);
+        return calls.awaitWrite(executor -> writes.invalidateTag(tag, executor));
     }
 
     @Override
@@ -346,6 +362,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     @Override
+    public CompletableFuture<WriteToken> invalidateTagAsync(String tag) {
+        return calls.startWrite(() -> TagHashes.of(tag), (hash, executor) -> writes.invalidateTag(tag, executor));
+    }
+
+    @Override
     public CacheStats stats() {
         return stats.snapshot(name(), tiers.local());
     }
@@ -357,7 +378,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public void applyEvent(EncodedKey key, Entry entry) {
-        tiers.applyLocal(key, takes(key, entry) ? entry : Entry.tombstone(entry.version()));
+        tiers.applyTailed(key, takes(key, entry) ? entry : Entry.tombstone(entry.version()));
         coalescer.detach(key);
         tiers.out().eventApplied(key, entry.version());
     }
@@ -388,6 +409,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     void housekeeping() {
         coalescer.expire(spec.loadTimeout().toNanos());
         tiers.local().cleanUp(time.wallMillis());
+        tiers.tidyTags();
         learnFloors();
         restart.checkpoint();
     }
@@ -400,8 +422,23 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         if (queue != null) {
             queue.dropWaiting();
         }
-        restart.bringUp();
+        if (freshness != null) {
+            freshness.add(tiers.gate());
+        }
         learnFloors();
+        restart.bringUp();
+    }
+
+    /** How far the replay into what the local tier has kept is. */
+    CatchUp catchUp() {
+        return restart.progress();
+    }
+
+    /** The history of the log has ended: nothing that the tiers hold is served any more. Calls under way go on. */
+    void retire() {
+        tiers.gate().retire();
+        coalescer.detachAll();
+        tiers.local().close();
     }
 
     /** Takes the floors from the out tier, if they are not known yet. */
@@ -410,6 +447,9 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     void close() {
+        if (freshness != null) {
+            freshness.remove(tiers.gate());
+        }
         coalescer.abandon(new NodeClosedException("cache=" + name() + " was closed before the load had ended"));
         try {
             restart.checkpoint();

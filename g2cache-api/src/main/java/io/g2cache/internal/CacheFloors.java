@@ -2,15 +2,32 @@ package io.g2cache.internal;
 
 import io.g2cache.spi.Floors;
 import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.TagFloor;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** The floors of one cache: by partition, the version below which every entry is dead. Thread-safe; they only rise. */
+/**
+ * The floors of one cache: by partition, the version below which every entry is dead, and those below which the entries with
+ * a tag are. Thread-safe; they only rise, until nothing is left that a tag's floor could kill.
+ */
 final class CacheFloors implements Floors {
     private final AtomicLongArray floors;
+    private final TagFloors tags;
 
-    CacheFloors(int partitions) {
+    CacheFloors(int partitions, TagOptions options, TimeSource time) {
         floors = filled(partitions);
+        tags = new TagFloors(time, options.capacity, options.life, this::raise);
     }
+
+    /**
+     * Bounds of the tags' floors.
+     *
+     * @param capacity how many are kept, of a tag in a partition each
+     * @param life how long an entry can live that is older than a floor just raised
+     */
+    record TagOptions(int capacity, Duration life) {}
 
     static AtomicLongArray filled(int partitions) {
         AtomicLongArray array = new AtomicLongArray(partitions);
@@ -29,6 +46,15 @@ final class CacheFloors implements Floors {
         return floors.get(partition);
     }
 
+    int partitions() {
+        return floors.length();
+    }
+
+    @Override
+    public long tagFloor(int partition, long tag) {
+        return tags.floor(partition, tag);
+    }
+
     /** The floors by partition. */
     LogPosition snapshot() {
         long[] versions = new long[floors.length()];
@@ -40,5 +66,23 @@ final class CacheFloors implements Floors {
 
     void raise(int partition, long version) {
         raise(floors, partition, version);
+    }
+
+    /** The entries of a partition with this tag that are older are dead. */
+    void raiseTag(int partition, long tag, long version) {
+        if (floor(partition) < version) {
+            tags.raise(partition, tag, version);
+        }
+    }
+
+    /** The floors of tags; the same list as long as none has changed. */
+    List<TagFloor> tagSnapshot() {
+        return tags.snapshot();
+    }
+
+    /** Drops the floors of tags that nothing is left for; returns how many had to go before that since the last call. */
+    long tidyTags() {
+        tags.dropOld();
+        return tags.takeForcedOut();
     }
 }

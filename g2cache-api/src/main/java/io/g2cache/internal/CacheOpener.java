@@ -7,6 +7,7 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.StatsRecorder;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,12 @@ final class CacheOpener {
 
     private final NodeOptions options;
     private final NodeParts node;
-    private final StatsRecorder users;
+    private final CountersByCache counters;
 
-    CacheOpener(NodeOptions options, NodeParts node) {
+    CacheOpener(NodeOptions options, NodeParts node, CountersByCache counters) {
         this.options = options;
         this.node = node;
-        this.users = GuardedRecorder.of(options.statsRecorder());
+        this.counters = counters;
     }
 
     <K, V> CacheEngine<K, V> open(CacheSpec<K, V> spec) {
@@ -38,14 +39,22 @@ final class CacheOpener {
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
         KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes());
         ValueFormat<V> format = new ValueFormat<>(spec.valueCodec());
-        CacheCounters stats = new CacheCounters(users);
+        CacheCounters stats = counters.of(spec.name());
         LimitedLog log = new LimitedLog(LoggerFactory.getLogger("io.g2cache.cache." + spec.name()), options.time());
         CacheFloors floors = node.fence().floors(spec.name());
-        ValueEncoder<V> values = new ValueEncoder<>(spec.name(), format, spec.maximumValueBytes(), stats, log);
+        TagHashes<K, V> tags = new TagHashes<>(spec.tags());
+        ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
         LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
         OutPath out = outPath(spec.name(), floors, stats, log);
         Tiers<K, V> tiers = new Tiers<>(
-                options.local().open(localContext(spec, space, format, floors)), out, node.fence(), floors, stats, log);
+                options.local().open(localContext(spec, space, format, floors)),
+                out,
+                node.fence(),
+                floors,
+                new ServingGate(spec.maxStaleness().orElse(options.maxStaleness())),
+                node.lifecycle()::hasCaughtUp,
+                stats,
+                log);
         FillPath<K, V> fills = new FillPath<>(
                 spec.name(),
                 node.nodeId(),
@@ -59,13 +68,12 @@ final class CacheOpener {
                 node.workers().completions(),
                 log);
         CacheQueue queue = queue(spec, space, tiers, coalescer);
-        WarmRestart restart = new WarmRestart(space, tiers, node, stats, options);
+        WarmRestart restart = new WarmRestart(spec, space, tiers, node, stats, options);
         ReadPath<K, V> reads =
                 new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());
         return new CacheEngine<>(new CacheParts<>(
                 spec,
-                node.lifecycle(),
-                node.calls(),
+                node,
                 options.time(),
                 keys,
                 values,
@@ -133,7 +141,7 @@ final class CacheOpener {
                 floors,
                 spec.maximumEntries(),
                 spec.averageEntryBytes(),
-                spec.maximumValueBytes() + ValueFormat.HEADER_BYTES,
+                spec.maximumValueBytes() + ValueFormat.headerBytes(spec.tags() == null ? 0 : Tags.MOST_PER_ENTRY),
                 spec.copyOnRead(),
                 node.sequencer().localGeneration(),
                 options.time());

@@ -7,11 +7,10 @@ import org.jspecify.annotations.Nullable;
 /** What a cache engine is put together from. */
 record CacheParts<K, V>(
         CacheSpec<K, V> spec,
-        Lifecycle lifecycle,
-        Calls calls,
+        NodeParts node,
         TimeSource time,
         KeyEncoder<K> keys,
-        ValueEncoder<V> values,
+        ValueEncoder<K, V> values,
         Deadlines deadlines,
         Tiers<K, V> tiers,
         ReadPath<K, V> reads,

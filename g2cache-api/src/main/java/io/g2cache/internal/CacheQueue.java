@@ -54,9 +54,12 @@ final class CacheQueue {
         return accepted;
     }
 
-    /** Queues a clear of the cache. */
-    Accepted clear() {
-        Accepted accepted = queue.add(List.of(QueuedEvent.clear(space.cache())));
+    /**
+     * Queues a clear of the cache, or the invalidation of a tag. Which entries have the tag is not asked here: until it was
+     * sent, this node treats all of them as dead.
+     */
+    Accepted invalidate(QueuedEvent ofCache) {
+        Accepted accepted = queue.add(List.of(ofCache));
         if (accepted.count() > 0) {
             allDead();
         }
@@ -66,10 +69,10 @@ final class CacheQueue {
     /** Drops what waits from before the cache was opened; called before anything is served. */
     void dropWaiting() {
         queue.forEach(space.cache(), event -> {
-            if (event.kind() == QueuedEvent.Kind.CLEAR) {
-                allDead();
-            } else {
+            if (event.isOfKey()) {
                 dead(space.key(event.key()));
+            } else {
+                allDead();
             }
         });
     }

@@ -7,6 +7,7 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,7 +70,11 @@ final class EventApplier implements LogHandler {
         } else if (event instanceof Event.Invalidate invalidate) {
             keyed(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
-            clear(partition, offset, clear.cache());
+            fence.floors(clear.cache()).raise(partition, offset);
+            cleared(clear.cache());
+        } else if (event instanceof Event.Tag tag) {
+            fence.floors(tag.cache()).raiseTag(partition, Tags.hash(tag.tag()), offset);
+            cleared(tag.cache());
         } else if (event instanceof Event.Loaded loaded) {
             loaded(partition, loaded);
         } else if (event instanceof Event.Probe probe) {
@@ -109,8 +114,7 @@ final class EventApplier implements LogHandler {
         }
     }
 
-    private void clear(int partition, long offset, String cache) {
-        fence.floors(cache).raise(partition, offset);
+    private void cleared(String cache) {
         Target target = targets.get(cache);
         if (target != null) {
             target.applyClear();

@@ -28,6 +28,7 @@ final class FillFence {
     private final int partitions;
     private final long fenceNanos;
     private final boolean hasMaterialiser;
+    private final CacheFloors.TagOptions tagOptions;
     private final RecentVersions recent;
     private final DeadKeys dead = new DeadKeys();
     private final AtomicLongArray fillFloor;
@@ -36,11 +37,18 @@ final class FillFence {
     private final ConcurrentHashMap<String, CacheFloors> floors = new ConcurrentHashMap<>();
     private volatile @Nullable LogPosition committed;
 
-    FillFence(TimeSource time, int partitions, int recentCapacity, Duration fenceWindow, boolean hasMaterialiser) {
+    FillFence(
+            TimeSource time,
+            int partitions,
+            int recentCapacity,
+            Duration fenceWindow,
+            boolean hasMaterialiser,
+            CacheFloors.TagOptions tagOptions) {
         this.time = time;
         this.partitions = partitions;
         this.fenceNanos = fenceWindow.toNanos();
         this.hasMaterialiser = hasMaterialiser;
+        this.tagOptions = tagOptions;
         this.recent = new RecentVersions(recentCapacity, this::leaves);
         this.fillFloor = CacheFloors.filled(partitions);
         this.readFloor = CacheFloors.filled(partitions);
@@ -54,7 +62,7 @@ final class FillFence {
     }
 
     private synchronized CacheFloors newFloors(String cache) {
-        CacheFloors made = new CacheFloors(partitions);
+        CacheFloors made = new CacheFloors(partitions, tagOptions, time);
         for (int p = 0; p < partitions; p++) {
             made.raise(p, gapFloor.get(p));
         }

@@ -21,7 +21,7 @@ final class FillPath<K, V> {
     private final String nodeId;
     private final Tiers<K, V> tiers;
     private final Sequencer sequencer;
-    private final ValueEncoder<V> values;
+    private final ValueEncoder<K, V> values;
     private final Deadlines deadlines;
     private final TimeSource time;
     private final @Nullable Lifetime absentLifetime;
@@ -34,7 +34,7 @@ final class FillPath<K, V> {
             String nodeId,
             Tiers<K, V> tiers,
             Sequencer sequencer,
-            ValueEncoder<V> values,
+            ValueEncoder<K, V> values,
             Deadlines deadlines,
             TimeSource time,
             @Nullable Lifetime absentLifetime,
@@ -79,6 +79,9 @@ final class FillPath<K, V> {
     @Nullable
     Found<V> accept(EncodedKey key, @Nullable OutSlot slot, boolean obsoleteToo, long fillFloorBefore) {
         long now = time.wallMillis();
+        if (!tiers.trustsOut()) {
+            return null;
+        }
         Entry entry = tiers.out().usable(key, slot, tiers.heldVersion(key), now);
         if (entry == null || (!obsoleteToo && now >= entry.softDeadline())) {
             return null;
@@ -94,10 +97,10 @@ final class FillPath<K, V> {
      * Stores a loaded value where nothing newer is known. Completes when the out tier was tried; fails with a
      * {@link LoadException} if the value cannot be stored at all.
      */
-    CompletableFuture<Found<V>> store(EncodedKey key, Permit permit, Lifetime lifetime, @Nullable V value) {
+    CompletableFuture<Found<V>> store(K userKey, EncodedKey key, Permit permit, Lifetime lifetime, @Nullable V value) {
         Entry entry;
         try {
-            entry = entry(permit, lifetime, value);
+            entry = entry(userKey, permit, lifetime, value);
         } catch (InvalidValueException e) {
             return CompletableFuture.failedFuture(
                     new LoadException("the loader of " + key + " gave a value that cannot be cached", e));
@@ -117,9 +120,9 @@ final class FillPath<K, V> {
         });
     }
 
-    private @Nullable Entry entry(Permit permit, Lifetime lifetime, @Nullable V value) {
+    private @Nullable Entry entry(K userKey, Permit permit, Lifetime lifetime, @Nullable V value) {
         if (value != null) {
-            return deadlines.value(permit.stamp, permit.bornMillis, lifetime, values.encode(value));
+            return deadlines.value(permit.stamp, permit.bornMillis, lifetime, values.encode(userKey, value));
         }
         return absentLifetime == null ? null : deadlines.absent(permit.stamp, permit.bornMillis, absentLifetime);
     }
@@ -146,7 +149,7 @@ final class FillPath<K, V> {
             return found;
         }
         Entry entry = found.entry();
-        Found<V> copy = values.decode(entry != null ? entry : Entry.value(0, 0, 0, values.encode(value)));
-        return copy == null ? found : copy;
+        Found<V> copy = entry != null ? values.decode(entry) : new Found<>(values.copy(value), null);
+        return copy == null || copy.value() == null ? found : copy;
     }
 }

@@ -14,20 +14,16 @@ final class Housekeeper implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger("io.g2cache.stats");
 
     private final Collection<CacheEngine<?, ?>> caches;
-    private final @Nullable LogSide logSide;
+    private final Runnable log;
     private final TimeSource time;
     private final @Nullable Duration statsInterval;
     private final LimitedLog failures;
     private long statsDueNanos;
 
-    /** The collection is a live view of the open caches. */
-    Housekeeper(
-            Collection<CacheEngine<?, ?>> caches,
-            @Nullable LogSide logSide,
-            TimeSource time,
-            @Nullable Duration statsInterval) {
+    /** The collection is a live view of the open caches; the log is asked what there is to ask. */
+    Housekeeper(Collection<CacheEngine<?, ?>> caches, Runnable log, TimeSource time, @Nullable Duration statsInterval) {
         this.caches = caches;
-        this.logSide = logSide;
+        this.log = log;
         this.time = time;
         this.statsInterval = statsInterval;
         this.failures = new LimitedLog(LoggerFactory.getLogger(Housekeeper.class), time);
@@ -42,13 +38,10 @@ final class Housekeeper implements Agent {
     @Override
     public int doWork(Duration maxWait) {
         caches.forEach(this::housekeeping);
-        if (logSide != null) {
-            logSide.expireAppends();
-            logSide.ask();
-        }
+        log.run();
         if (statsInterval != null && time.monotonicNanos() - statsDueNanos >= 0) {
             statsDueNanos = time.monotonicNanos() + statsInterval.toNanos();
-            caches.forEach(cache -> log(cache.stats()));
+            caches.forEach(cache -> logStats(cache.stats()));
         }
         return 0;
     }
@@ -61,7 +54,7 @@ final class Housekeeper implements Agent {
         }
     }
 
-    private static void log(CacheStats stats) {
+    private static void logStats(CacheStats stats) {
         LOG.info(
                 "cache={} reads={} local={}% out={}% source={}% loads={} loadFailures={} evictions={} size={}",
                 stats.cache(),

@@ -1,9 +1,8 @@
 package io.g2cache.internal;
 
-import io.g2cache.NodeState;
 import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
-import io.g2cache.spi.Event;
+import io.g2cache.internal.Freshness.Moment;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.TimeSource;
@@ -14,47 +13,49 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's connection to its log: where it starts to read, catching up to the end as of the start, and how far behind it
- * is. Thread-safe.
+ * What a node asks its log for again and again: the end, which proves how fresh the node is, and the materialisers'
+ * progress. Thread-safe.
+ *
+ * <p>The end is asked for at a moment; once the tailer has applied everything below it, the node is fresh as of that moment,
+ * however much was written since.
  */
 final class LogSide {
+    /** Ends that were asked for and are not reached yet; a tailer that is slow for long must not collect them. */
+    private static final int MOST_UNREACHED = 8;
+
     private final SyncLog log;
     private final PositionTracker positions;
-    private final EventApplier applier;
     private final FillFence fence;
-    private final String nodeId;
-    private final TimeSource time;
-    private final LogPosition end;
+    private final Freshness freshness;
+    private final GenerationEnd generation;
     private final AppendDeadlines appends;
+    private final TimeSource time;
     private final LimitedLog failures;
+    private final AtomicInteger unreached = new AtomicInteger();
     private volatile long lagEvents;
-    private volatile long freshAsOfNanos;
     private @Nullable CompletableFuture<?> asking;
 
     LogSide(
             SyncLog log,
             PositionTracker positions,
-            EventApplier applier,
             FillFence fence,
-            String nodeId,
-            TimeSource time,
-            LogPosition end,
-            AppendDeadlines appends) {
+            Freshness freshness,
+            GenerationEnd generation,
+            AppendDeadlines appends,
+            TimeSource time) {
         this.log = log;
         this.positions = positions;
-        this.applier = applier;
         this.fence = fence;
-        this.nodeId = nodeId;
-        this.time = time;
-        this.end = end;
+        this.freshness = freshness;
+        this.generation = generation;
         this.appends = appends;
+        this.time = time;
         this.failures = new LimitedLog(LoggerFactory.getLogger(LogSide.class), time);
-        this.freshAsOfNanos = time.monotonicNanos();
-        this.lagEvents = positions.lag(end);
     }
 
     /**
@@ -82,56 +83,56 @@ final class LogSide {
         }
     }
 
-    /** Writes a probe, and waits until it was read back and everything before the start's end was applied. */
-    void catchUp(Lifecycle lifecycle, Duration timeout) {
-        lifecycle.become(NodeState.CATCHING_UP);
-        long deadline = time.monotonicNanos() + timeout.toNanos();
-        long probed = get(log.append(0, new Event.Probe(nodeId)), timeout, "probe");
-        Map<Integer, Long> last = new HashMap<>();
+    /** The newest offset below the end, by partition; partitions that hold nothing are left out. */
+    static Map<Integer, Long> newestBelow(LogPosition end) {
+        Map<Integer, Long> newest = new HashMap<>();
         for (int p = 0; p < end.partitions(); p++) {
-            last.put(p, end.offset(p) - 1);
+            if (end.offset(p) > 0) {
+                newest.put(p, end.offset(p) - 1);
+            }
         }
-        last.merge(0, probed, Math::max);
-        Duration left = Duration.ofNanos(Math.max(1, deadline - time.monotonicNanos()));
-        get(positions.await(last), left, "replay to " + end + " and probe at offset=" + probed);
-        if (applier.probesSeen() == 0) {
-            throw new SyncLogException(
-                    Outcome.FAILED, "the probe at partition=0 offset=" + probed + " was written but not read back");
-        }
-        lagEvents = 0;
-        freshAsOfNanos = time.monotonicNanos();
+        return newest;
     }
 
-    /** Ends appends that are overdue. */
-    void expireAppends() {
+    /** Ends appends that are overdue, sets the gates by the clocks, and asks the log. One thread at a time. */
+    void tick() {
         appends.expire();
+        freshness.tick();
+        ask();
     }
 
-    /** Asks the log for its end and the materialisers' progress, unless an answer is still due. One thread at a time. */
-    void ask() {
-        if (asking != null && !asking.isDone()) {
+    private void ask() {
+        if (generation.hasEnded() || (asking != null && !asking.isDone())) {
             return;
         }
-        long sent = time.monotonicNanos();
-        CompletableFuture<Void> ends = log.endOffsets().thenAccept(now -> {
-            lagEvents = positions.lag(now);
-            if (lagEvents == 0) {
-                freshAsOfNanos = sent;
-            }
-        });
+        Moment asked = Moment.now(time);
+        LogPosition applied = positions.snapshot();
+        CompletableFuture<Void> ends = log.endOffsets().thenAccept(end -> answered(asked, applied, end));
         asking = CompletableFuture.allOf(ends, log.committed().thenAccept(fence::committed))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
+                        generation.inspect(failure);
                         failures.warn("the log does not answer", failure);
                     }
                 });
     }
 
-    long lagEvents() {
-        return lagEvents;
+    private void answered(Moment asked, LogPosition applied, LogPosition end) {
+        lagEvents = positions.lag(end);
+        generation.requireReaches(end, applied);
+        if (unreached.incrementAndGet() > MOST_UNREACHED) {
+            unreached.decrementAndGet();
+            return;
+        }
+        var unused = positions.await(newestBelow(end)).whenComplete((reached, failure) -> {
+            unreached.decrementAndGet();
+            if (failure == null && !generation.hasEnded()) {
+                freshness.proven(asked);
+            }
+        });
     }
 
-    long lagMillis() {
-        return TimeUnit.NANOSECONDS.toMillis(time.monotonicNanos() - freshAsOfNanos);
+    long lagEvents() {
+        return lagEvents;
     }
 }

@@ -8,6 +8,7 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.LogReader;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
@@ -96,6 +97,9 @@ final class Materialiser implements Agent, LogHandler {
         } else if (event instanceof Event.Clear clear) {
             batch.floor(clear.cache(), partition, offset);
             batchEventsByCache.merge(clear.cache(), 1, Integer::sum);
+        } else if (event instanceof Event.Tag tag) {
+            batch.floor(tag.cache(), Tags.floorNumber(partition, Tags.hash(tag.tag())), offset);
+            batchEventsByCache.merge(tag.cache(), 1, Integer::sum);
         } else if (event instanceof Event.Unreadable unreadable) {
             add(partition, offset, unreadable);
         }

@@ -1,126 +1,257 @@
 package io.g2cache.internal;
 
 import io.g2cache.CacheSpec;
+import io.g2cache.CatchUp;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
+import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
 import io.g2cache.NodeStatus;
+import io.g2cache.TierException;
 import io.g2cache.WriteQueueStatus;
 import io.g2cache.WriteToken;
+import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A running node: its open caches, and its end.
+ * A running node: its open caches, its moves from one generation of the log to the next, and its end.
  *
- * <p>Concurrency: any thread; opening caches is guarded by this object's monitor, and is a call that closing waits for.
+ * <p>Concurrency: any thread. This object's monitor guards which life is lived and which caches belong to it; caches are
+ * opened outside of it, so that one that replays does not keep others out. A thread of its own moves the node to another
+ * generation.
  */
 final class NodeEngine implements G2Node {
-    private final NodeParts parts;
-    private final CacheOpener opener;
-    private final Map<String, CacheEngine<?, ?>> caches;
-    private final Map<String, EventApplier.Target> targets;
-    private final @Nullable LogSide logSide;
-    private final @Nullable EventApplier applier;
-    private final Shutdown shutdown;
+    private static final Logger LOG = LoggerFactory.getLogger(NodeEngine.class);
+    private static final Duration END_OF_LIFE = Duration.ofSeconds(5);
+    private static final long RETRY_MILLIS = 1_000;
 
-    NodeEngine(
-            NodeParts parts,
-            CacheOpener opener,
-            ConcurrentHashMap<String, CacheEngine<?, ?>> caches,
-            Map<String, EventApplier.Target> targets,
-            @Nullable LogSide logSide,
-            @Nullable EventApplier applier,
-            Shutdown shutdown) {
-        this.parts = parts;
-        this.opener = opener;
-        this.caches = caches;
-        this.targets = targets;
-        this.logSide = logSide;
-        this.applier = applier;
-        this.shutdown = shutdown;
+    private final NodeStarter starter;
+    private final Lifecycle lifecycle;
+    private final Map<String, CacheHandle<?, ?>> handles = new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile NodeLife life;
+
+    NodeEngine(NodeStarter starter, NodeLife first) {
+        this.starter = starter;
+        this.lifecycle = starter.lifecycle();
+        this.life = first;
+        watch(first);
     }
 
     @Override
     public String id() {
-        return parts.nodeId();
+        return starter.nodeId();
     }
 
     @Override
-    public synchronized <K, V> G2Cache<K, V> cache(CacheSpec<K, V> spec) {
-        parts.lifecycle().enter();
+    public <K, V> G2Cache<K, V> cache(CacheSpec<K, V> spec) {
+        lifecycle.enter();
         try {
-            return opened(spec);
+            CacheHandle<K, V> handle = known(spec);
+            return handle == null ? opened(spec) : awaited(handle);
         } finally {
-            parts.lifecycle().exit();
+            lifecycle.exit();
         }
     }
 
     @SuppressWarnings("unchecked")
-    private <K, V> G2Cache<K, V> opened(CacheSpec<K, V> spec) {
-        CacheEngine<?, ?> open = caches.get(spec.name());
-        if (open != null) {
-            if (open.spec() != spec) {
-                throw new IllegalStateException(
-                        "cache=" + spec.name() + " is open with another specification: " + open.spec());
-            }
-            return (G2Cache<K, V>) open;
+    private <K, V> @Nullable CacheHandle<K, V> known(CacheSpec<K, V> spec) {
+        CacheHandle<?, ?> handle = handles.get(spec.name());
+        if (handle != null && handle.spec() != spec) {
+            throw new IllegalStateException(
+                    "cache=" + spec.name() + " is open with another specification: " + handle.spec());
         }
-        CacheEngine<K, V> cache = opener.open(spec);
-        targets.put(spec.name(), cache);
-        caches.put(spec.name(), cache);
-        boolean started = false;
+        return (CacheHandle<K, V>) handle;
+    }
+
+    private <K, V> CacheHandle<K, V> opened(CacheSpec<K, V> spec) {
+        CacheEngine<K, V> engine = null;
+        CacheHandle<K, V> handle;
+        synchronized (this) {
+            handle = known(spec);
+            if (handle == null) {
+                engine = life.open(spec);
+                handle = new CacheHandle<>(spec, engine);
+                handles.put(spec.name(), handle);
+            }
+        }
+        return engine == null ? awaited(handle) : started(handle, engine);
+    }
+
+    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine) {
         try {
-            cache.start();
-            started = true;
-        } finally {
-            if (!started) {
-                targets.remove(spec.name());
-                caches.remove(spec.name());
-                cache.close();
+            engine.start();
+            handle.opened().complete(null);
+            return handle;
+        } catch (RuntimeException | Error e) {
+            synchronized (this) {
+                handles.remove(handle.name());
+                life.forget(handle.name());
             }
+            engine.close();
+            handle.opened().completeExceptionally(e);
+            throw e;
         }
-        return cache;
+    }
+
+    /** Another thread is opening it, or has. */
+    private <K, V> CacheHandle<K, V> awaited(CacheHandle<K, V> handle) {
+        Duration longest = starter.options().startTimeout().multipliedBy(2);
+        try {
+            handle.opened().get(longest.toNanos(), TimeUnit.NANOSECONDS);
+            return handle;
+        } catch (TimeoutException e) {
+            throw new TierException(
+                    "cache=" + handle.name() + " was not opened by another thread within " + longest, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TierException("interrupted while cache=" + handle.name() + " was opened by another thread", e);
+        } catch (ExecutionException e) {
+            throw new TierException("cache=" + handle.name() + " could not be opened by another thread", e);
+        }
     }
 
     @Override
     public Collection<G2Cache<?, ?>> caches() {
-        return Collections.unmodifiableCollection(List.copyOf(caches.values()));
+        return Collections.unmodifiableCollection(List.copyOf(handles.values()));
     }
 
     @Override
     public NodeStatus status() {
-        NodeState state = parts.lifecycle().state();
-        return logSide == null || applier == null
-                ? new NodeStatus(state, 0, 0, 0)
-                : new NodeStatus(state, logSide.lagEvents(), logSide.lagMillis(), applier.applied());
+        NodeLife now = life;
+        NodeState state = state(now.parts().freshness());
+        LogSide side = now.logSide();
+        EventApplier applier = now.applier();
+        Freshness freshness = now.parts().freshness();
+        return side == null || applier == null || freshness == null
+                ? new NodeStatus(state, 0, 0, 0, CatchUp.NONE)
+                : new NodeStatus(state, side.lagEvents(), freshness.elapsedMillis(), applier.applied(), now.progress());
+    }
+
+    private NodeState state(@Nullable Freshness freshness) {
+        NodeState state = lifecycle.state();
+        if (state != NodeState.READY || freshness == null) {
+            return state;
+        }
+        if (freshness.isAnyBehind()) {
+            return NodeState.CATCHING_UP;
+        }
+        return freshness.isStale() ? NodeState.STALE : NodeState.READY;
     }
 
     @Override
     public WriteQueueStatus writeQueue() {
-        QueuedWrites queue = parts.queue();
+        QueuedWrites queue = life.parts().queue();
         return queue == null ? WriteQueueStatus.NONE : queue.status();
     }
 
     @Override
     public void awaitToken(WriteToken token, Duration timeout) {
-        parts.lifecycle().awaitToken(token, timeout);
+        life.parts().tokens().await(token, timeout);
     }
 
-    @Override
-    public void close(Duration timeout) {
-        if (parts.lifecycle().close()) {
-            shutdown.run(parts.lifecycle(), timeout);
+    private void watch(NodeLife of) {
+        GenerationEnd generation = of.parts().generation();
+        if (generation != null) {
+            var unused = generation.ended().thenAccept(end -> {
+                Thread mover = new Thread(() -> move(of, end), "g2cache-generation-" + id());
+                mover.setDaemon(true);
+                mover.start();
+            });
+        }
+    }
+
+    /** Leaves a generation that has ended, and tries until it is in the next one or closed. */
+    private void move(NodeLife from, GenerationEndedException end) {
+        LOG.error(
+                "node={} leaves generation={}: {}; what its local tiers hold is dropped",
+                id(),
+                from.parts().sequencer().generation(),
+                end.getMessage());
+        lifecycle.become(NodeState.STARTING);
+        from.retire(END_OF_LIFE);
+        while (lifecycle.state() != NodeState.CLOSED) {
+            try {
+                enter(starter.live());
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("node={} could not enter the log's new generation yet", id(), e);
+            }
+            pause();
+        }
+    }
+
+    private void enter(NodeLife next) {
+        Map<CacheHandle<?, ?>, CacheEngine<?, ?>> engines = new HashMap<>();
+        boolean entered = false;
+        try {
+            synchronized (this) {
+                if (lifecycle.state() != NodeState.CLOSED) {
+                    handles.values().forEach(handle -> engines.put(handle, handle.reopen(next)));
+                    life = next;
+                    entered = true;
+                }
+            }
+        } finally {
+            if (!entered) {
+                next.shutdown().end(END_OF_LIFE);
+            }
+        }
+        engines.values().forEach(CacheEngine::start);
+        watch(next);
+        LOG.info(
+                "node={} has entered generation={}",
+                id(),
+                next.parts().sequencer().generation());
+    }
+
+    private void pause() {
+        try {
+            var unused = closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     @Override
+    public void close(Duration timeout) {
+        if (!lifecycle.close()) {
+            return;
+        }
+        closing.countDown();
+        TimeSource time = starter.options().time();
+        long deadline = time.monotonicNanos() + Durations.nanos(timeout);
+        int left = lifecycle.awaitIdle(timeout);
+        if (left > 0) {
+            LOG.warn("node={} closes with {} calls still under way after {}", id(), left, timeout);
+        }
+        NodeLife last;
+        synchronized (this) {
+            last = life;
+        }
+        last.shutdown().end(left(time, deadline));
+        starter.end(left(time, deadline));
+    }
+
+    private static Duration left(TimeSource time, long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - time.monotonicNanos()));
+    }
+
+    @Override
     public String toString() {
-        return "G2Node[id=" + id() + ", state=" + parts.lifecycle().state() + ", caches=" + caches.keySet() + "]";
+        return "G2Node[id=" + id() + ", state=" + lifecycle.state() + ", caches=" + handles.keySet() + "]";
     }
 }

@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.CatchUp;
 import io.g2cache.WriteQueue;
 import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LocalCacheProvider;
@@ -9,6 +10,7 @@ import io.g2cache.spi.SyncLogProvider;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +28,12 @@ import org.jspecify.annotations.Nullable;
  * @param maximumLifetime upper bound of every lifetime
  * @param fenceWindow how long a load may take and still be told from a newer event
  * @param recentCapacity how many recent events are remembered one by one
+ * @param tagFloorCapacity how many floors of tags each cache keeps, of a tag in a partition each
  * @param maximumEventBytes largest event that the log must take
  * @param startTimeout how long the start may take
+ * @param maxStaleness how long ago freshness may have been proven, for caches that do not say
+ * @param awaitReady whether the start waits for the log's end
+ * @param catchUpListener hears how far the start is, if anybody wants to
  * @param statsInterval how often the statistics are logged, if at all
  * @param statsRecorder the user's meters, if any
  * @param writeQueue where writes are queued while the log is away, if anywhere
@@ -44,8 +50,12 @@ public record NodeOptions(
         Duration maximumLifetime,
         Duration fenceWindow,
         int recentCapacity,
+        int tagFloorCapacity,
         int maximumEventBytes,
         Duration startTimeout,
+        Duration maxStaleness,
+        boolean awaitReady,
+        @Nullable Consumer<CatchUp> catchUpListener,
         @Nullable Duration statsInterval,
         @Nullable StatsRecorder statsRecorder,
         @Nullable WriteQueue writeQueue) {}

@@ -3,14 +3,18 @@ package io.g2cache.internal;
 import io.g2cache.spi.SyncLog;
 import org.jspecify.annotations.Nullable;
 
-/** What the caches of a node share. */
+/** What the caches of a node share, in one generation of its log; without a log there is neither freshness nor an end. */
 record NodeParts(
         String nodeId,
         Sequencer sequencer,
         @Nullable SyncLog log,
         FillFence fence,
         Lifecycle lifecycle,
+        Tokens tokens,
         Calls calls,
         Workers workers,
+        Agents agents,
         @Nullable OutTiers outTiers,
+        @Nullable Freshness freshness,
+        @Nullable GenerationEnd generation,
         @Nullable QueuedWrites queue) {}

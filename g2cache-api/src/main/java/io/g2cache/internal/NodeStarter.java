@@ -1,10 +1,10 @@
 package io.g2cache.internal;
 
 import io.g2cache.G2Node;
+import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
 import io.g2cache.WriteQueue;
-import io.g2cache.spi.Agent;
-import io.g2cache.spi.AgentScheduler;
+import io.g2cache.internal.Freshness.Moment;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutCacheProvider;
@@ -20,59 +20,115 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts a node together and starts it; what was started is closed again if the start fails. Used once. */
+/**
+ * Puts a node together and starts it; what was started is closed again if the start fails. What outlives a generation of the
+ * log is held here. Used by one thread at a time.
+ */
 public final class NodeStarter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStarter.class);
-    private static final Duration NO_IDLE = Duration.ofMillis(1);
     private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
     private static final Duration END_OF_FAILED_START = Duration.ofSeconds(5);
 
     private final NodeOptions options;
     private final TimeSource time;
     private final String nodeId = UUID.randomUUID().toString().substring(0, 13);
-    private final Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, CacheEngine<?, ?>> caches = new ConcurrentHashMap<>();
+    private final Lifecycle lifecycle = new Lifecycle(nodeId);
     private final Workers workers;
+    private final Calls calls;
+    private final CountersByCache counters;
     private final Shutdown shutdown;
 
     private NodeStarter(NodeOptions options) {
         this.options = options;
         this.time = options.time();
         this.workers = new Workers(nodeId, options.executor());
-        this.shutdown = new Shutdown(nodeId, workers, time);
+        this.calls = new Calls(lifecycle, workers, time);
+        this.counters = new CountersByCache(options.statsRecorder());
+        this.shutdown = new Shutdown(nodeId, time);
     }
 
     /** Starts a node; blocks until it is ready, at most for the start timeout. */
     public static G2Node start(NodeOptions options) {
-        return new NodeStarter(options).start();
-    }
-
-    private G2Node start() {
-        SyncLogProvider log = options.sync();
+        NodeStarter starter = new NodeStarter(options);
         OutCacheProvider out = options.out();
-        shutdown.add("local tier", options.local()::close);
+        starter.shutdown.add("local tier", options.local()::close);
         if (out != null) {
-            shutdown.add("out tier", out::close);
+            starter.shutdown.add("out tier", out::close);
         }
         try {
-            return log == null ? startWithoutLog() : startWithLog(log);
+            return new NodeEngine(starter, starter.live());
         } catch (RuntimeException | Error e) {
-            shutdown.abandon(END_OF_FAILED_START);
+            starter.end(END_OF_FAILED_START);
             throw e;
         }
     }
 
-    private G2Node startWithoutLog() {
-        Sequencer sequencer = new ClockSequencer(nodeId, time);
-        FillFence fence = fence(1, false);
-        Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, null, time);
-        NodeEngine node = assemble(sequencer, null, fence, lifecycle, outTiers("clock"), null, null, null);
-        started(lifecycle, sequencer);
-        return node;
+    String nodeId() {
+        return nodeId;
     }
 
-    private G2Node startWithLog(SyncLogProvider provider) {
+    NodeOptions options() {
+        return options;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** Closes what outlives a generation. */
+    void end(Duration timeout) {
+        long deadline = time.monotonicNanos() + Durations.nanos(timeout);
+        shutdown.end(timeout);
+        workers.close(Duration.ofNanos(Math.max(0, deadline - time.monotonicNanos())));
+    }
+
+    /** Starts a life, on the generation that the log has now; blocks until it is ready, at most for the start timeout. */
+    NodeLife live() {
         long deadline = time.monotonicNanos() + options.startTimeout().toNanos();
+        while (true) {
+            Shutdown ofLife = new Shutdown(nodeId, time);
+            try {
+                SyncLogProvider log = options.sync();
+                return log == null ? withoutLog(ofLife) : withLog(log, ofLife, deadline);
+            } catch (GenerationEndedException e) {
+                ofLife.end(END_OF_FAILED_START);
+                if (time.monotonicNanos() - deadline >= 0) {
+                    throw e;
+                }
+                LOG.warn("node={} starts again: {}", nodeId, e.getMessage());
+            } catch (RuntimeException | Error e) {
+                ofLife.end(END_OF_FAILED_START);
+                throw e;
+            }
+        }
+    }
+
+    private NodeLife withoutLog(Shutdown ofLife) {
+        Sequencer sequencer = new ClockSequencer(nodeId, time);
+        Tokens tokens = new Tokens(nodeId, sequencer, null, lifecycle, time);
+        OutTiers outTiers = outTiers("clock");
+        Agents agents = new Agents(options.agents(), nodeId, time, ofLife);
+        NodeParts parts = new NodeParts(
+                nodeId,
+                sequencer,
+                null,
+                fence(1, false),
+                lifecycle,
+                tokens,
+                calls,
+                workers,
+                agents,
+                outTiers,
+                null,
+                null,
+                null);
+        NodeLife life = assemble(parts, new ConcurrentHashMap<>(), null, null, null, ofLife);
+        ready(sequencer);
+        return life;
+    }
+
+    private NodeLife withLog(SyncLogProvider provider, Shutdown ofLife, long deadline) {
+        lifecycle.become(NodeState.STARTING);
         SyncLog log = provider.open(new LogContext(
                 options.namespace(),
                 nodeId,
@@ -80,40 +136,63 @@ public final class NodeStarter {
                 options.fenceWindow(),
                 options.maximumEventBytes(),
                 time));
-        shutdown.add("log", log::close);
-        boolean hasOut = options.out() != null;
+        ofLife.add("log", log::close);
+        Moment asked = Moment.now(time);
         LogPosition end = LogSide.get(log.endOffsets(), left(deadline), "end offsets");
-        LogPosition start = LogSide.start(log, options.fenceWindow(), hasOut, left(deadline));
+        LogPosition start = LogSide.start(log, options.fenceWindow(), options.out() != null, left(deadline));
         PositionTracker positions = new PositionTracker(start);
+        GenerationEnd generation = new GenerationEnd(log, time);
         AppendDeadlines appends = new AppendDeadlines(time);
-        Sequencer sequencer = new LogSequencer(log, positions, appends);
-        FillFence fence = fence(log.partitions(), hasOut);
+        Sequencer sequencer = new LogSequencer(log, positions, appends, generation);
+        FillFence fence = fence(log.partitions(), options.out() != null);
         fence.startAt(start);
-        QueuedWrites queue = queue(fence, log.partitions());
-        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, time);
-        LogSide side = new LogSide(log, positions, applier, fence, nodeId, time, end, appends);
-        Lifecycle lifecycle = new Lifecycle(nodeId, sequencer, positions, time);
-        run(new TailAgent(log.tail(start), applier), NO_IDLE);
+        QueuedWrites queue = queue(fence, log.partitions(), ofLife);
+        Freshness freshness = new Freshness(time, options.maxStaleness());
         OutTiers outTiers = outTiers(log.generation());
+        Agents agents = new Agents(options.agents(), nodeId, time, ofLife);
+        NodeParts parts = new NodeParts(
+                nodeId,
+                sequencer,
+                log,
+                fence,
+                lifecycle,
+                new Tokens(nodeId, sequencer, positions, lifecycle, time),
+                calls,
+                workers,
+                agents,
+                outTiers,
+                freshness,
+                generation,
+                queue);
+        Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
+        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, time);
+        StartUp startUp = new StartUp(
+                log, positions, applier, freshness, generation, asked, end, nodeId, time, options.catchUpListener());
+        LogSide side = new LogSide(log, positions, fence, freshness, generation, appends, time);
+        NodeLife life = assemble(parts, targets, side, applier, startUp, ofLife);
+        agents.run(new TailAgent(log.tail(start), applier, generation));
         if (outTiers != null) {
-            run(new Materialiser(log.materialiser(), outTiers, log.partitions(), targets, time), NO_IDLE);
+            agents.run(new Materialiser(log.materialiser(), outTiers, log.partitions(), targets, time));
         }
-        NodeEngine node = assemble(sequencer, log, fence, lifecycle, outTiers, side, applier, queue);
         if (queue != null) {
-            run(new QueueDrain(queue, sequencer, fence, nodeId, time), NO_IDLE);
+            agents.run(new QueueDrain(queue, sequencer, fence, nodeId, time));
         }
-        side.catchUp(lifecycle, left(deadline));
-        started(lifecycle, sequencer);
-        return node;
+        lifecycle.become(NodeState.CATCHING_UP);
+        startUp.begin(() -> ready(sequencer));
+        if (options.awaitReady()) {
+            startUp.await(left(deadline));
+        }
+        return life;
     }
 
-    private @Nullable QueuedWrites queue(FillFence fence, int partitions) {
+    /** Its files outlive the generation: what waits is sent to the next one. */
+    private @Nullable QueuedWrites queue(FillFence fence, int partitions, Shutdown ofLife) {
         WriteQueue limits = options.writeQueue();
         if (limits == null) {
             return null;
         }
         QueuedWrites queue = QueuedWrites.open(limits, fence, partitions, time);
-        shutdown.add("write queue", queue::close);
+        ofLife.add("write queue", queue::close);
         return queue;
     }
 
@@ -122,7 +201,13 @@ public final class NodeStarter {
     }
 
     private FillFence fence(int partitions, boolean hasMaterialiser) {
-        return new FillFence(time, partitions, options.recentCapacity(), options.fenceWindow(), hasMaterialiser);
+        CacheFloors.TagOptions tags = new CacheFloors.TagOptions(options.tagFloorCapacity(), lifeOfOldEntries());
+        return new FillFence(time, partitions, options.recentCapacity(), options.fenceWindow(), hasMaterialiser, tags);
+    }
+
+    /** After an event, no entry that is older than it lives on for longer. */
+    private Duration lifeOfOldEntries() {
+        return options.maximumLifetime().plus(options.fenceWindow());
     }
 
     private @Nullable OutTiers outTiers(String generation) {
@@ -130,44 +215,38 @@ public final class NodeStarter {
         if (provider == null) {
             return null;
         }
-        Duration garbageAfter = options.maximumLifetime().plus(options.fenceWindow());
+        Duration garbageAfter = lifeOfOldEntries();
         return new OutTiers(
                 provider,
                 cache -> new OutContext(
                         options.namespace(), cache, generation, garbageAfter, workers.callbacks(), time));
     }
 
-    private NodeEngine assemble(
-            Sequencer sequencer,
-            @Nullable SyncLog log,
-            FillFence fence,
-            Lifecycle lifecycle,
-            @Nullable OutTiers outTiers,
+    private NodeLife assemble(
+            NodeParts parts,
+            Map<String, EventApplier.Target> targets,
             @Nullable LogSide side,
             @Nullable EventApplier applier,
-            @Nullable QueuedWrites queue) {
-        Calls calls = new Calls(lifecycle, workers, time);
-        NodeParts parts = new NodeParts(nodeId, sequencer, log, fence, lifecycle, calls, workers, outTiers, queue);
-        run(new Housekeeper(caches.values(), side, time, options.statsInterval()), HOUSEKEEPING);
+            @Nullable StartUp startUp,
+            Shutdown ofLife) {
+        ConcurrentHashMap<String, CacheEngine<?, ?>> caches = new ConcurrentHashMap<>();
+        OutTiers outTiers = parts.outTiers();
         if (outTiers != null) {
-            shutdown.add("caches of the out tier", outTiers::close);
+            ofLife.add("caches of the out tier", outTiers::close);
         }
-        shutdown.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
-        return new NodeEngine(parts, new CacheOpener(options, parts), caches, targets, side, applier, shutdown);
+        ofLife.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
+        Runnable log = side == null || startUp == null
+                ? () -> {}
+                : () -> {
+                    side.tick();
+                    startUp.tick(() -> ready(parts.sequencer()));
+                };
+        parts.agents().run(new Housekeeper(caches.values(), log, time, options.statsInterval()), HOUSEKEEPING);
+        CacheOpener opener = new CacheOpener(options, parts, counters);
+        return new NodeLife(parts, opener, caches, targets, side, applier, startUp, ofLife);
     }
 
-    private void run(Agent agent, Duration idle) {
-        AgentScheduler users = options.agents();
-        if (users != null) {
-            shutdown.add(users.start(agent, idle));
-            return;
-        }
-        AgentRunner runner = new AgentRunner(agent, idle, nodeId, time);
-        shutdown.add(runner);
-        runner.start();
-    }
-
-    private void started(Lifecycle lifecycle, Sequencer sequencer) {
+    private void ready(Sequencer sequencer) {
         lifecycle.become(NodeState.READY);
         OutCacheProvider out = options.out();
         SyncLogProvider sync = options.sync();

@@ -6,6 +6,8 @@ import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.Tags;
+import io.g2cache.spi.ValueFormat;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class OutPath {
     private final Sequencer sequencer;
     private final StatsRecorder stats;
     private final LimitedLog log;
+    private volatile Map<Integer, Long> floorsOfTags = Map.of();
     private volatile boolean floorsKnown;
     private volatile CompletableFuture<Void> learning = DONE;
 
@@ -65,6 +68,9 @@ final class OutPath {
             if (failure != null) {
                 failed("floors are not known yet", failure);
             } else {
+                Map<Integer, Long> ofTags = new HashMap<>(known);
+                ofTags.keySet().removeIf(number -> !Tags.isFloorOfTags(number));
+                floorsOfTags = ofTags;
                 known.forEach(this::raise);
                 floorsKnown = true;
             }
@@ -79,11 +85,24 @@ final class OutPath {
         return floors.isDone() ? call.get() : floors.thenCompose(known -> call.get());
     }
 
-    private void raise(int partition, long version) {
-        if (partition >= 0 && partition < sequencer.partitions()) {
-            sequencer.observed(version);
-            floors.raise(partition, version);
+    private void raise(int number, long version) {
+        sequencer.observed(version);
+        if (number >= 0 && number < sequencer.partitions()) {
+            floors.raise(number, version);
         }
+    }
+
+    /** The highest floor of the entry's tags: those that this node has heard of, and those from before, by groups of tags. */
+    private long tagFloor(int partition, Entry entry) {
+        long floor = RecentVersions.NONE;
+        long[] tags = ValueFormat.tags(entry);
+        if (tags != null) {
+            for (long tag : tags) {
+                long learnt = floorsOfTags.getOrDefault(Tags.floorNumber(partition, tag), RecentVersions.NONE);
+                floor = Math.max(floor, Math.max(learnt, floors.tagFloor(partition, tag)));
+            }
+        }
+        return floor;
     }
 
     /** What the tier holds. */
@@ -129,7 +148,9 @@ final class OutPath {
         if (!floorsKnown) {
             return null;
         }
-        if (entry.version() < heldVersion || !fence.isCurrent(key, entry.version(), floors)) {
+        if (entry.version() < heldVersion
+                || entry.version() < tagFloor(key.partition(), entry)
+                || !fence.isCurrent(key, entry.version(), floors)) {
             stats.count(Counter.OUT_STALE);
             return null;
         }
@@ -177,7 +198,8 @@ final class OutPath {
         if (entry.isTombstone()) {
             return RecentVersions.NONE;
         }
-        long newest = Math.max(fence.newest(key), floors.floor(key.partition()));
+        long tagFloor = tagFloor(key.partition(), entry);
+        long newest = Math.max(Math.max(fence.newest(key), tagFloor), floors.floor(key.partition()));
         return newest > entry.version() ? newest : RecentVersions.NONE;
     }
 
@@ -238,11 +260,11 @@ final class OutPath {
         }
     }
 
-    /** Raises a floor for all nodes. */
-    CompletableFuture<Void> raiseFloor(int partition, long version) {
+    /** Raises a floor for all nodes: that of a partition, or of a group of tags ({@link Tags#floorNumber}). */
+    CompletableFuture<Void> raiseFloor(int number, long version) {
         return out == null
                 ? DONE
-                : out.raiseFloor(partition, version).handle((raised, failure) -> {
+                : out.raiseFloor(number, version).handle((raised, failure) -> {
                     if (failure != null) {
                         failed("floor was not raised", failure);
                     }

@@ -6,6 +6,7 @@ import io.g2cache.spi.Agent;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,9 +99,12 @@ final class QueueDrain implements Agent {
     private Sent send(Item item) {
         QueuedEvent event = item.event();
         List<Answer> answers = new ArrayList<>();
-        if (event.kind() == QueuedEvent.Kind.CLEAR) {
+        if (!event.isOfKey()) {
+            Event everywhere = event.kind() == QueuedEvent.Kind.CLEAR
+                    ? new Event.Clear(event.cache(), nodeId)
+                    : new Event.Tag(event.cache(), event.tag(), nodeId);
             for (int p = 0; p < sequencer.partitions(); p++) {
-                answers.add(append(p, new Event.Clear(event.cache(), nodeId)));
+                answers.add(append(p, everywhere));
             }
         } else {
             answers.add(append(key(event).partition(), new Event.Invalidate(event.cache(), event.key(), nodeId)));
@@ -166,10 +170,11 @@ final class QueueDrain implements Agent {
     }
 
     private void acknowledged(QueuedEvent event, Appended appended) {
-        if (event.kind() == QueuedEvent.Kind.CLEAR) {
-            fence.floors(event.cache()).raise(appended.partition(), appended.version());
-        } else {
-            fence.record(key(event), appended.version());
+        switch (event.kind()) {
+            case INVALIDATE -> fence.record(key(event), appended.version());
+            case CLEAR -> fence.floors(event.cache()).raise(appended.partition(), appended.version());
+            case TAG ->
+                fence.floors(event.cache()).raiseTag(appended.partition(), Tags.hash(event.tag()), appended.version());
         }
         queue.isBack(appended.partition());
     }

@@ -180,7 +180,7 @@ final class QueuedWrites {
 
     /** The partition is away until the log has taken something of it: this event, if nothing else. */
     private void foundAway(QueuedEvent event) {
-        if (event.kind() == QueuedEvent.Kind.INVALIDATE) {
+        if (event.isOfKey()) {
             away(key(event).partition(), true);
         }
     }
@@ -195,7 +195,7 @@ final class QueuedWrites {
         items.addLast(item);
         newest.put(item.event, item);
         waiting++;
-        if (item.event.kind() == QueuedEvent.Kind.CLEAR) {
+        if (!item.event.isOfKey()) {
             fence.dead().add(fence.floors(item.event.cache()));
         } else {
             fence.dead().add(key(item.event).hash());
@@ -249,7 +249,7 @@ final class QueuedWrites {
         newest.remove(item.event, item);
         waiting--;
         sent++;
-        if (item.event.kind() == QueuedEvent.Kind.CLEAR) {
+        if (!item.event.isOfKey()) {
             fence.dead().remove(fence.floors(item.event.cache()));
         } else {
             fence.dead().remove(key(item.event).hash());

@@ -268,7 +268,7 @@ final class ReadPath<K, V> {
     private CompletableFuture<Found<V>> loadAndFill(KeyLoad<V> load, Query<K, V> query, @Nullable OutSlot lease) {
         FillPath.Permit permit = fills.permit(query.encoded, lease);
         V value = callLoader(load, query);
-        return fills.store(query.encoded, permit, query.lifetime, value);
+        return fills.store(query.key, query.encoded, permit, query.lifetime, value);
     }
 
     private @Nullable V callLoader(KeyLoad<V> load, Query<K, V> query) {

@@ -8,6 +8,7 @@ import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.Tags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class Replay implements LogHandler {
     private final Tiers<?, ?> tiers;
     private final StatsRecorder stats;
     private final long[] next;
+    private boolean late;
     private long events;
 
     Replay(KeySpace keySpace, Tiers<?, ?> tiers, StatsRecorder stats, LogPosition from) {
@@ -41,6 +43,11 @@ final class Replay implements LogHandler {
             if (clear.cache().equals(keySpace.cache())) {
                 emptied(partition, offset);
             }
+        } else if (event instanceof Event.Tag tag) {
+            if (tag.cache().equals(keySpace.cache())) {
+                tiers.floors().raiseTag(partition, Tags.hash(tag.tag()), offset);
+                counted();
+            }
         } else if (event instanceof Event.Unreadable unreadable) {
             byte[] key = unreadable.key();
             if (unreadable.cache() != null && key != null) {
@@ -60,7 +67,11 @@ final class Replay implements LogHandler {
             emptied(partition, offset);
             return;
         }
-        tiers.replayLocal(key, entry);
+        if (late) {
+            tiers.applyLate(key, entry);
+        } else {
+            tiers.applyReplayed(key, entry);
+        }
         counted();
     }
 
@@ -85,14 +96,23 @@ final class Replay implements LogHandler {
         next[partition] = Math.max(next[partition], position);
     }
 
+    /** From now on the tailer applies events too, which may be newer. */
+    void isLate() {
+        late = true;
+    }
+
+    /** How many offsets lie between here and the given end. */
+    long left(LogPosition end) {
+        long left = 0;
+        for (int p = 0; p < next.length; p++) {
+            left += Math.max(0, end.offset(p) - next[p]);
+        }
+        return left;
+    }
+
     /** Whether every event below the given end was handed over. */
     boolean hasReached(LogPosition end) {
-        for (int p = 0; p < next.length; p++) {
-            if (next[p] < end.offset(p)) {
-                return false;
-            }
-        }
-        return true;
+        return left(end) == 0;
     }
 
     /** The next offset of every partition. */

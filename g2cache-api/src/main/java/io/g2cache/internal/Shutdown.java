@@ -3,35 +3,34 @@ package io.g2cache.internal;
 import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a node, also one that was only half started: calls, agents, then what was opened, the last first, then threads. What fails to close is logged and the rest goes on. A
- * connection that takes longer than the time given is left to a daemon thread, which ends with it.
+ * Ends what was started, also if it was only half started: agents, then what was opened, the last first. What fails to close
+ * is logged and the rest goes on. A connection that takes longer than the time given is left to a daemon thread, which ends
+ * with it.
  *
- * <p>Not thread-safe; the node's lifecycle lets one caller in.
+ * <p>Concurrency: any thread adds; one thread ends.
  */
 final class Shutdown {
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
     private final String nodeId;
-    private final Workers workers;
     private final TimeSource time;
-    private final List<AgentScheduler.Running> agents = new ArrayList<>();
-    private final List<Step> steps = new ArrayList<>();
+    private final List<AgentScheduler.Running> agents = new CopyOnWriteArrayList<>();
+    private final List<Step> steps = new CopyOnWriteArrayList<>();
 
     private record Step(String name, Runnable close) {}
 
-    Shutdown(String nodeId, Workers workers, TimeSource time) {
+    Shutdown(String nodeId, TimeSource time) {
         this.nodeId = nodeId;
-        this.workers = workers;
         this.time = time;
     }
 
-    /** An agent to stop, after the calls have ended. */
+    /** An agent to stop before anything is closed. */
     void add(AgentScheduler.Running agent) {
         agents.add(agent);
     }
@@ -41,22 +40,9 @@ final class Shutdown {
         steps.add(0, new Step(name, close));
     }
 
-    /** Ends a node whose calls have to end first. */
-    void run(Lifecycle lifecycle, Duration timeout) {
+    /** Ends everything, waiting at most this long. */
+    void end(Duration timeout) {
         long deadline = time.monotonicNanos() + Durations.nanos(timeout);
-        int left = lifecycle.awaitIdle(timeout);
-        if (left > 0) {
-            LOG.warn("node={} closes with {} calls still under way after {}", nodeId, left, timeout);
-        }
-        end(deadline, timeout);
-    }
-
-    /** Ends a node that nobody has called yet. */
-    void abandon(Duration timeout) {
-        end(time.monotonicNanos() + Durations.nanos(timeout), timeout);
-    }
-
-    private void end(long deadline, Duration timeout) {
         agents.forEach(AgentScheduler.Running::stop);
         agents.forEach(agent -> agent.join(left(deadline)));
         Thread closer = new Thread(this::closeAll, "g2cache-close-" + nodeId);
@@ -70,7 +56,6 @@ final class Shutdown {
         if (closer.isAlive()) {
             LOG.warn("node={} still closes its connections after {}", nodeId, timeout);
         }
-        workers.close(left(deadline));
     }
 
     private Duration left(long deadline) {

@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.GenerationEndedException;
 import io.g2cache.spi.Agent;
 import io.g2cache.spi.LogReader;
 import java.time.Duration;
@@ -8,10 +9,12 @@ import java.time.Duration;
 final class TailAgent implements Agent {
     private final LogReader reader;
     private final EventApplier applier;
+    private final GenerationEnd generation;
 
-    TailAgent(LogReader reader, EventApplier applier) {
+    TailAgent(LogReader reader, EventApplier applier, GenerationEnd generation) {
         this.reader = reader;
         this.applier = applier;
+        this.generation = generation;
     }
 
     @Override
@@ -21,7 +24,12 @@ final class TailAgent implements Agent {
 
     @Override
     public int doWork(Duration maxWait) {
-        return reader.poll(maxWait, applier);
+        try {
+            return generation.hasEnded() ? 0 : reader.poll(maxWait, applier);
+        } catch (GenerationEndedException e) {
+            generation.inspect(e);
+            return 0;
+        }
     }
 
     @Override

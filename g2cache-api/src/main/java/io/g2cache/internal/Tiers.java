@@ -7,7 +7,9 @@ import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.ValueFormat;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,10 @@ final class Tiers<K, V> {
     private final FillFence fence;
     private final CacheFloors floors;
     private final Admission admission;
-    private final ServingGate gate = new ServingGate();
+    private final Admission replayAdmission;
+    private final ServingGate gate;
+    private final Handover handover;
+    private final BooleanSupplier nodeHasCaughtUp;
     private final StatsRecorder stats;
     private final LimitedLog log;
 
@@ -29,6 +34,8 @@ final class Tiers<K, V> {
             OutPath out,
             FillFence fence,
             CacheFloors floors,
+            ServingGate gate,
+            BooleanSupplier nodeHasCaughtUp,
             StatsRecorder stats,
             LimitedLog log) {
         this.local = local;
@@ -36,6 +43,11 @@ final class Tiers<K, V> {
         this.fence = fence;
         this.floors = floors;
         this.admission = fence.admission(floors);
+        this.replayAdmission =
+                (key, version) -> !fence.dead().isDead(key, floors) && floors.floor(key.partition()) <= version;
+        this.gate = gate;
+        this.handover = new Handover(floors.partitions());
+        this.nodeHasCaughtUp = nodeHasCaughtUp;
         this.stats = stats;
         this.log = log;
     }
@@ -52,9 +64,34 @@ final class Tiers<K, V> {
         return floors;
     }
 
-    /** Lets local hits be served from now on. */
-    void serve() {
-        gate.open();
+    /** Until when local hits may be served. */
+    ServingGate gate() {
+        return gate;
+    }
+
+    /** Who applies the log's events to the local tier. */
+    Handover handover() {
+        return handover;
+    }
+
+    /**
+     * Whether values of the out tier may be used, as far as this node goes: not before it has reached the log's end as of its
+     * start, and not when the log's history has ended.
+     */
+    boolean trustsOut() {
+        return nodeHasCaughtUp.getAsBoolean() && !gate.isRetired();
+    }
+
+    /** Drops the floors of tags that nothing is left for, and tells of those that had to go early. */
+    void tidyTags() {
+        long forcedOut = floors.tidyTags();
+        for (long i = 0; i < forcedOut; i++) {
+            stats.count(Counter.TAG_FLOOR_OVERFLOW);
+        }
+        if (forcedOut > 0) {
+            log.error("more tags were invalidated than tagFloorCapacity allows: floors forgotten early=" + forcedOut
+                    + "; everything older in their partitions is dropped instead");
+        }
     }
 
     /** The hot path: an alive value before its soft deadline, or null. */
@@ -75,6 +112,7 @@ final class Tiers<K, V> {
     @Nullable
     LocalEntry<V> held(EncodedKey key, long nowMillis) {
         if (!gate.isOpen(nowMillis)) {
+            stats.count(Counter.LOCAL_WITHHELD);
             return null;
         }
         try {
@@ -115,7 +153,7 @@ final class Tiers<K, V> {
 
     private void fillLocal(EncodedKey key, Entry entry, Admission admits) {
         try {
-            if (!local.fill(key, entry, admits)) {
+            if (!local.fill(key, entry, withTags(entry, admits))) {
                 stats.count(Counter.FILL_REJECTED);
             }
         } catch (Throwable e) {
@@ -124,22 +162,46 @@ final class Tiers<K, V> {
         }
     }
 
+    /** An entry with tags is stored only above the floors of each of them, too. */
+    private Admission withTags(Entry entry, Admission admits) {
+        long[] tags = ValueFormat.tags(entry);
+        return tags == null
+                ? admits
+                : (key, version) -> floors.isAlive(key.partition(), version, tags) && admits.admits(key, version);
+    }
+
     /**
      * Applies an event of the key to what this node knows and to its local tier. Where the tier fails to drop what the event
      * has made invalid, everything older in its partition is dead.
      */
     void applyLocal(EncodedKey key, Entry entry) {
         fence.record(key, entry.version());
-        replayLocal(key, entry);
+        toLocal(key, entry, admission);
     }
 
-    /** Applies an event to the local tier alone, as one that may be older than what this node remembers of the log. */
-    void replayLocal(EncodedKey key, Entry entry) {
+    /** Applies an event that the tailer has brought and this node knows of already, unless a replay still does. */
+    void applyTailed(EncodedKey key, Entry entry) {
+        if (handover.isTailersTurn(key.partition(), entry.version())) {
+            toLocal(key, entry, admission);
+        }
+    }
+
+    /** Applies an event of a replay, in the log's order, before the tailer has taken over: only a floor refuses it. */
+    void applyReplayed(EncodedKey key, Entry entry) {
+        toLocal(key, entry, replayAdmission);
+    }
+
+    /** Applies an event of a replay after the tailer has taken over; it may be older than what the tailer has applied. */
+    void applyLate(EncodedKey key, Entry entry) {
+        toLocal(key, entry, admission);
+    }
+
+    private void toLocal(EncodedKey key, Entry entry, Admission admits) {
         try {
             if (entry.isTombstone()) {
                 local.remove(key, entry.version());
             } else {
-                local.apply(key, entry, admission);
+                local.apply(key, entry, withTags(entry, admits));
             }
         } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);

@@ -9,14 +9,24 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a user's values into stored bytes and back, and refuses those that cannot be stored. Thread-safe. */
-final class ValueEncoder<V> {
+final class ValueEncoder<K, V> {
+    private static final long[] NO_TAGS = {};
+
     private final String cache;
     private final ValueFormat<V> format;
+    private final TagHashes<K, V> tags;
     private final int maximumBytes;
     private final StatsRecorder stats;
     private final LimitedLog log;
 
-    ValueEncoder(String cache, ValueFormat<V> format, int maximumBytes, StatsRecorder stats, LimitedLog log) {
+    ValueEncoder(
+            String cache,
+            ValueFormat<V> format,
+            TagHashes<K, V> tags,
+            int maximumBytes,
+            StatsRecorder stats,
+            LimitedLog log) {
+        this.tags = tags;
         this.cache = cache;
         this.format = format;
         this.maximumBytes = maximumBytes;
@@ -24,19 +34,38 @@ final class ValueEncoder<V> {
         this.log = log;
     }
 
-    /** The stored bytes. Throws {@link InvalidValueException}. */
-    byte[] encode(@Nullable V value) {
+    /** The stored bytes of an entry, tags included. Throws {@link InvalidValueException}. */
+    byte[] encode(K key, @Nullable V value) {
         if (value == null) {
             throw new InvalidValueException("cache=" + cache + ": the value is null");
         }
+        return encode(value, tagsOf(key, value));
+    }
+
+    private long[] tagsOf(K key, V value) {
+        try {
+            return tags.of(key, value);
+        } catch (RuntimeException e) {
+            throw new InvalidValueException("cache=" + cache + ": the value cannot be tagged: " + e.getMessage(), e);
+        }
+    }
+
+    /** The value as another object. Throws {@link InvalidValueException}. */
+    @Nullable
+    V copy(V value) {
+        Found<V> copy = decode(Entry.value(0, 0, 0, encode(value, NO_TAGS)));
+        return copy == null ? null : copy.value();
+    }
+
+    private byte[] encode(V value, long[] hashes) {
         byte[] stored;
         try {
-            stored = format.encode(value);
+            stored = format.encode(value, hashes);
         } catch (RuntimeException e) {
             throw new InvalidValueException(
                     "cache=" + cache + ": codec=" + format.codec().id() + " cannot encode the value", e);
         }
-        int bytes = stored.length - ValueFormat.HEADER_BYTES;
+        int bytes = stored.length - ValueFormat.headerBytes(hashes.length);
         if (bytes > maximumBytes) {
             throw new InvalidValueException("cache=" + cache + ": the encoded value has bytes=" + bytes
                     + ", which exceeds maximumValueBytes=" + maximumBytes);

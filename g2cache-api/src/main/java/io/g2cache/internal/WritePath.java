@@ -6,11 +6,13 @@ import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
 import io.g2cache.WriteToken;
 import io.g2cache.internal.QueuedWrites.Accepted;
+import io.g2cache.internal.queue.QueuedEvent;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.Tags;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,56 +209,97 @@ final class WritePath<K, V> {
      * floor was noted.
      */
     CompletableFuture<WriteToken> clear(Executor executor) {
-        List<CompletableFuture<Appended>> cleared = new ArrayList<>();
-        for (int p = 0; p < sequencer.partitions(); p++) {
-            cleared.add(append(p, new Event.Clear(cache, nodeId)).thenComposeAsync(this::clearApplied, executor));
-        }
-        return settled(cleared).thenCompose(done -> {
-            if (!sequencer.isShared()) {
-                restart.checkpoint();
-            }
-            return clearToken(cleared, executor);
-        });
-    }
-
-    /**
-     * A clear has failed only if no partition was cleared; otherwise some may have been, and the caller repeats it. It is queued
-     * as a whole if the log was away for a part of it.
-     */
-    private CompletableFuture<WriteToken> clearToken(List<CompletableFuture<Appended>> cleared, Executor executor) {
-        List<Ended> all = cleared.stream().map(WritePath::end).toList();
-        List<Ended> failed = all.stream().filter(one -> one.failure != null).toList();
-        if (failed.isEmpty()) {
-            stats.count(Counter.CLEAR);
-            return CompletableFuture.completedFuture(token(false, offsets(all)));
-        }
-        boolean nothingDone = all.stream().allMatch(one -> one.outcome == KeyOutcome.FAILED);
-        Outcome outcome = nothingDone ? Outcome.FAILED : Outcome.UNKNOWN;
-        CacheQueue waiting = queue;
-        if (waiting == null || !failed.stream().allMatch(one -> isAway(one.failure))) {
-            stats.count(Counter.WRITE_FAILURE);
-            return CompletableFuture.failedFuture(new SyncLogException(
-                    outcome,
-                    "cache=" + cache + ": " + (all.size() - failed.size()) + " of " + all.size()
-                            + " partitions were cleared",
-                    Objects.requireNonNull(failed.get(0).failure)));
-        }
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    Accepted accepted = waiting.clear();
-                    stats.count(accepted.count() > 0 ? Counter.WRITE_QUEUED : Counter.WRITE_FAILURE);
-                    if (accepted.count() == 0) {
-                        throw accepted.refusal(outcome);
-                    }
-                    return token(true, offsets(all));
-                },
-                disk(executor));
+        return everywhere(
+                        new Event.Clear(cache, nodeId),
+                        this::clearApplied,
+                        QueuedEvent.clear(cache),
+                        "were cleared",
+                        executor)
+                .whenComplete((token, failure) -> everywhereEnded(Counter.CLEAR, token, failure));
     }
 
     private CompletableFuture<Appended> clearApplied(Appended appended) {
         floors.raise(appended.partition(), appended.version());
         coalescer.detachAll();
         return tiers.out().raiseFloor(appended.partition(), appended.version()).thenApply(done -> appended);
+    }
+
+    /** Makes the entries with a tag invalid: one event in each partition. For a kept tier, the same as for a clear. */
+    CompletableFuture<WriteToken> invalidateTag(String tag, Executor executor) {
+        long hash = Tags.hash(tag);
+        return everywhere(
+                        new Event.Tag(cache, tag, nodeId),
+                        appended -> tagApplied(appended, hash),
+                        QueuedEvent.tag(cache, tag),
+                        "have tag='" + tag + "' invalidated",
+                        executor)
+                .whenComplete((token, failure) -> everywhereEnded(Counter.INVALIDATE_TAG, token, failure));
+    }
+
+    private CompletableFuture<Appended> tagApplied(Appended appended, long tag) {
+        int partition = appended.partition();
+        floors.raiseTag(partition, tag, appended.version());
+        coalescer.detachAll();
+        return tiers.out()
+                .raiseFloor(Tags.floorNumber(partition, tag), appended.version())
+                .thenApply(done -> appended);
+    }
+
+    private void everywhereEnded(Counter done, @Nullable WriteToken token, @Nullable Throwable failure) {
+        if (failure != null || token == null) {
+            stats.count(Counter.WRITE_FAILURE);
+        } else {
+            stats.count(token.isQueued() ? Counter.WRITE_QUEUED : done);
+        }
+    }
+
+    /**
+     * Appends the event to each partition and applies it there. This has failed only if no partition took it; otherwise some may
+     * have, and the caller repeats it. It is queued as a whole if the log was away for a part of it.
+     */
+    private CompletableFuture<WriteToken> everywhere(
+            Event event,
+            Function<Appended, CompletableFuture<Appended>> apply,
+            QueuedEvent later,
+            String what,
+            Executor executor) {
+        List<CompletableFuture<Appended>> appended = new ArrayList<>();
+        for (int p = 0; p < sequencer.partitions(); p++) {
+            appended.add(append(p, event).thenComposeAsync(apply, executor));
+        }
+        return settled(appended).thenCompose(done -> {
+            if (!sequencer.isShared()) {
+                restart.checkpoint();
+            }
+            return everywhereToken(appended.stream().map(WritePath::end).toList(), later, what, executor);
+        });
+    }
+
+    private CompletableFuture<WriteToken> everywhereToken(
+            List<Ended> all, QueuedEvent later, String what, Executor executor) {
+        List<Ended> failed = all.stream().filter(one -> one.failure != null).toList();
+        if (failed.isEmpty()) {
+            return CompletableFuture.completedFuture(token(false, offsets(all)));
+        }
+        boolean nothingDone = all.stream().allMatch(one -> one.outcome == KeyOutcome.FAILED);
+        Outcome outcome = nothingDone ? Outcome.FAILED : Outcome.UNKNOWN;
+        CacheQueue waiting = queue;
+        if (waiting == null || !failed.stream().allMatch(one -> isAway(one.failure))) {
+            return CompletableFuture.failedFuture(new SyncLogException(
+                    outcome,
+                    "cache=" + cache + ": " + (all.size() - failed.size()) + " of " + all.size() + " partitions "
+                            + what,
+                    Objects.requireNonNull(failed.get(0).failure)));
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    Accepted accepted = waiting.invalidate(later);
+                    if (accepted.count() == 0) {
+                        throw accepted.refusal(outcome);
+                    }
+                    return token(true, offsets(all));
+                },
+                disk(executor));
     }
 
     /** Appends to the log, unless it is known to be away and the write will be queued. */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The node's own tier for one cache.
  *
  * <p>Thread-safe. No method blocks on anything but the short locks of the tier itself, and none throws because the tier
- * is full: it evicts. Entries below the floor of their partition ({@link LocalContext#floors()}) are dead and never
- * returned. A tier holds no tombstones: the engine remembers recent events itself and asks for {@link #remove} instead.
+ * is full: it evicts. Entries below the floor of their partition, or of one of the tags in their stored bytes
+ * ({@link LocalContext#floors()}, {@link ValueFormat#tags}), are dead and never returned. A tier holds no tombstones: the engine remembers recent events itself and asks for {@link #remove} instead.
  *
  * <p>Bytes of another codec, and malformed ones, are never an exception: whether they are held or not, they read as a miss,
  * and they replace what any other entry would have replaced. A value whose stored bytes exceed

@@ -43,11 +43,14 @@ public interface OutCache extends AutoCloseable {
      */
     CompletableFuture<Boolean> apply(EncodedKey key, Entry entry);
 
-    /** The floors that were raised for this cache, by partition. Floors are neither evicted nor expired. */
+    /**
+     * The floors that were raised for this cache, by number: that of a partition, or of a group of tags in a partition
+     * ({@link Tags#floorNumber}). Floors are neither evicted nor expired.
+     */
     CompletableFuture<Map<Integer, Long>> floors();
 
-    /** Raises the floor of a partition; a smaller version changes nothing. May be repeated. */
-    CompletableFuture<Void> raiseFloor(int partition, long version);
+    /** Raises the floor of a number; a smaller version changes nothing. May be repeated. */
+    CompletableFuture<Void> raiseFloor(int number, long version);
 
     /** Releases what this object holds; the shared data stays. Idempotent. */
     @Override

@@ -41,6 +41,10 @@ public interface StatsRecorder {
         INVALIDATE,
         /** A clear was acknowledged by the log. */
         CLEAR,
+        /** An invalidation of a tag was acknowledged by the log. */
+        INVALIDATE_TAG,
+        /** An invalidated tag was forgotten early, and everything older in its partition was dropped instead. */
+        TAG_FLOOR_OVERFLOW,
         /** A write was queued until the log is back. */
         WRITE_QUEUED,
         /** A write failed or its outcome is unknown. */
@@ -49,6 +53,10 @@ public interface StatsRecorder {
         EVENT_APPLIED,
         /** Events of the log may have been missed, and everything older in their partition was dropped. */
         GAP,
+        /** The log's history has ended, and the tiers began empty in the next one. */
+        NEW_GENERATION,
+        /** A read passed the local tier by, which may not be served at the moment. */
+        LOCAL_WITHHELD,
         /** An event could not be decoded. */
         EVENT_UNREADABLE,
         /** An event was applied to the out tier by the materialiser. */

@@ -5,7 +5,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The log of one deployment: the only order there is. Thread-safe. Futures complete within the log's own deadlines,
- * exceptionally with a {@link io.g2cache.SyncLogException}; they may complete on the log's own thread, so whoever hangs
+ * exceptionally with a {@link io.g2cache.SyncLogException}, and, as polls do, with a
+ * {@link io.g2cache.GenerationEndedException} where the log is no longer the one that was opened; they may complete on the log's own thread, so whoever hangs
  * work on them moves it to another executor.
  */
 public interface SyncLog extends AutoCloseable {
@@ -47,6 +48,14 @@ public interface SyncLog extends AutoCloseable {
 
     /** The position of the first event that is not older than the given age, or the end where there is none. */
     CompletableFuture<LogPosition> positionBefore(Duration age);
+
+    /**
+     * Ends this generation durably, because the log was seen to have lost its end: every node hears of it, and whoever opens
+     * the log then finds another generation. Of several announcements in one generation, only the first counts.
+     *
+     * @param evidence what was seen, with names and numbers
+     */
+    CompletableFuture<Void> announceTruncation(String evidence);
 
     /** Releases the connections, bounded in time. Idempotent. */
     @Override

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 
 class FillFenceTest {
     private static final Duration WINDOW = Duration.ofSeconds(60);
+    private static final CacheFloors.TagOptions TAGS = new CacheFloors.TagOptions(1_000, Duration.ofDays(1));
+
     private final ManualTime time = new ManualTime();
     private final KeySpace space = new KeySpace("cities", 1);
 
@@ -21,7 +23,7 @@ class FillFenceTest {
     }
 
     private FillFence fence(boolean hasMaterialiser) {
-        return new FillFence(time, 1, 16, WINDOW, hasMaterialiser);
+        return new FillFence(time, 1, 16, WINDOW, hasMaterialiser, TAGS);
     }
 
     private void flood(FillFence fence, int from, int to) {
@@ -118,7 +120,7 @@ class FillFenceTest {
         time.advance(WINDOW);
         flood(unmaterialised, 2, 40);
         assertThat(unmaterialised.isCurrent(key(1), 0, Floors.NONE)).isFalse();
-        FillFence old = new FillFence(time, 1, 16, WINDOW, false);
+        FillFence old = new FillFence(time, 1, 16, WINDOW, false, TAGS);
         old.record(key(1), 1);
         time.advance(WINDOW);
         for (int i = 0; i < 400 && old.newest(key(1)) != RecentVersions.NONE; i++) {

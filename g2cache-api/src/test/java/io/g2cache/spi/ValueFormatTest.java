@@ -38,6 +38,77 @@ class ValueFormatTest {
     }
 
     @Test
+    void tagsLieBetweenHeaderAndPayload() {
+        ValueFormat<String> format = new ValueFormat<>(new Named("ab", 0x0102030405060708L));
+        byte[] stored = format.encode("x", new long[] {2, -1});
+        byte a = (byte) ('a' | 0x80);
+        byte f = -1;
+        assertThat(stored)
+                .containsExactly(
+                        a, 'b', 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 2, 0, 0, 0, 0, 0, 0, 0, 2, f, f, f, f, f, f,
+                        f, f, 'x');
+        assertThat(ValueFormat.headerBytes(2)).isEqualTo(stored.length - 1);
+        assertThat(ValueFormat.headerBytes(0)).isEqualTo(ValueFormat.HEADER_BYTES);
+        assertThat(format.decode(ByteBuffer.wrap(stored))).isEqualTo("x");
+        assertThat(ValueFormat.tags(ByteBuffer.wrap(stored))).containsExactly(2, -1);
+        assertThat(ValueFormat.tags(Entry.value(1, 2, 3, stored))).containsExactly(2, -1);
+        assertThat(new ValueFormat<>(new Named("ac", 0x0102030405060708L)).decode(ByteBuffer.wrap(stored)))
+                .isNull();
+    }
+
+    @Test
+    void withoutTagsNothingChanges() {
+        byte[] stored = FORMAT.encode("x", new long[0]);
+        assertThat(stored).isEqualTo(FORMAT.encode("x"));
+        assertThat(ValueFormat.tags(ByteBuffer.wrap(stored))).isNull();
+        assertThat(ValueFormat.tags(Entry.value(1, 2, 3, stored))).isNull();
+        assertThat(ValueFormat.tags(Entry.absent(1, 2, 3))).isNull();
+        Floors askedForNothing = partition -> {
+            throw new AssertionError("asked for partition=" + partition);
+        };
+        assertThat(FORMAT.decode(ByteBuffer.wrap(stored), askedForNothing, 0, 0))
+                .isEqualTo("x");
+    }
+
+    @Test
+    void tooManyTagsAreRefused() {
+        assertThat(FORMAT.decode(ByteBuffer.wrap(FORMAT.encode("x", new long[16]))))
+                .isEqualTo("x");
+        assertThatThrownBy(() -> FORMAT.encode("x", new long[17])).hasMessageContaining("tags=17");
+    }
+
+    @Test
+    void aValueWhoseTagsAreCutOffIsAMiss() {
+        byte[] stored = FORMAT.encode("", new long[] {1, 2, 3});
+        for (int length = 0; length < stored.length; length++) {
+            assertThat(FORMAT.decode(ByteBuffer.wrap(stored, 0, length)))
+                    .as("length=%d", length)
+                    .isNull();
+            assertThat(ValueFormat.tags(ByteBuffer.wrap(stored, 0, length))).isNull();
+        }
+        assertThat(FORMAT.decode(ByteBuffer.wrap(stored))).isEmpty();
+    }
+
+    @Test
+    void aDeadValueIsNotDecoded() {
+        byte[] stored = FORMAT.encode("x", new long[] {1, 2});
+        Floors floors = new Floors() {
+            @Override
+            public long floor(int partition) {
+                return partition;
+            }
+
+            @Override
+            public long tagFloor(int partition, long tag) {
+                return 10 * tag;
+            }
+        };
+        assertThat(FORMAT.decode(ByteBuffer.wrap(stored), floors, 3, 19)).isNull();
+        assertThat(FORMAT.decode(ByteBuffer.wrap(stored), floors, 3, 20)).isEqualTo("x");
+        assertThat(FORMAT.decode(ByteBuffer.wrap(stored), floors, 21, 20)).isNull();
+    }
+
+    @Test
     void anotherIdOrFingerprintIsAMiss() {
         byte[] stored = FORMAT.encode("x");
         assertThat(new ValueFormat<>(new Named("string2", 0)).decode(ByteBuffer.wrap(stored)))

@@ -2,12 +2,13 @@ package io.g2cache.chronicle;
 
 import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.TagFloor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,31 +16,37 @@ import org.jspecify.annotations.Nullable;
  * every moment. All numbers are big-endian.
  *
  * <pre>
- *  0          8            12
- * +----------+------------+-------------------------+------------------------+--------+
- * | sequence | partitions | position of each (8)    | floor of each (8)      | CRC32C |   the checksum is
- * +----------+------------+-------------------------+------------------------+--------+   that of the map's seal
+ *  0          8            12              20         24         28
+ * +----------+------------+---------------+----------+----------+----------------------+------------------+--------+
+ * | sequence | partitions | offset of the | count of | CRC32C   | position of each (8) | floor of each (8)| CRC32C |
+ * |          |            | tags' floors  | those    | of those |                      |                  |        |
+ * +----------+------------+---------------+----------+----------+----------------------+------------------+--------+
  * </pre>
  *
- * The second slot begins at the next multiple of 4,096 bytes. Not thread-safe.
+ * The checksums are that of the map's seal. The second slot begins at the next multiple of 4,096 bytes, the tags' floors
+ * behind it ({@link TagFloorArea}): they are written before the slot that names them, never over those that the newest slot
+ * names, and only when they have changed. Not thread-safe.
  */
 final class CheckpointFile implements AutoCloseable {
     private static final int ALIGNMENT = 4096;
     private static final int SLOTS = 2;
-    private static final int START_BYTES = Long.BYTES + Integer.BYTES;
+    private static final int START_BYTES = Long.BYTES + Integer.BYTES + TagFloorArea.BYTES;
 
     private final RandomAccessFile file;
     private final int partitions;
     private final Seal seal;
     private long sequence;
+    private TagFloorArea area;
+    private List<TagFloor> inArea = List.of();
 
     private CheckpointFile(RandomAccessFile file, int partitions, Seal seal) {
         this.file = file;
         this.partitions = partitions;
         this.seal = seal;
+        area = TagFloorArea.empty(slotOffset(SLOTS, partitions));
     }
 
-    /** Takes an existing file for a new map, with room for both slots, so that no later write needs any. */
+    /** Takes an existing file for a new map, with room for both slots, so that only floors of tags may need more later. */
     static CheckpointFile create(Path path, int partitions, Seal seal) throws IOException {
         RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
         boolean done = false;
@@ -57,7 +64,12 @@ final class CheckpointFile implements AutoCloseable {
     /** Takes the file of a map that is used again, as {@link #read} has found it. */
     static CheckpointFile again(Path path, int partitions, Seal seal) throws IOException {
         CheckpointFile again = new CheckpointFile(new RandomAccessFile(path.toFile(), "rw"), partitions, seal);
-        again.sequence = newestSequence(again.file, partitions, seal);
+        Slot newest = newest(again.file, partitions, seal);
+        if (newest != null) {
+            again.sequence = newest.sequence;
+            again.area = newest.area;
+            again.inArea = newest.checkpoint.tagFloors();
+        }
         return again;
     }
 
@@ -75,15 +87,21 @@ final class CheckpointFile implements AutoCloseable {
             throw new IllegalArgumentException("checkpoint of partitions="
                     + checkpoint.position().partitions() + " in a store of partitions=" + partitions);
         }
-        long next = sequence + 1;
+        List<TagFloor> tagFloors = checkpoint.tagFloors();
+        TagFloorArea next = tagFloors.equals(inArea)
+                ? area
+                : TagFloorArea.write(file, area.other(slotOffset(SLOTS, partitions), tagFloors), tagFloors, seal);
         ByteBuffer slot =
-                ByteBuffer.allocate(slotBytes(partitions)).putLong(next).putInt(partitions);
+                ByteBuffer.allocate(slotBytes(partitions)).putLong(sequence + 1).putInt(partitions);
+        next.put(slot);
         put(slot, checkpoint.position());
         put(slot, checkpoint.floors());
-        slot.putInt(checksum(slot.array(), slot.position(), seal));
-        file.seek(slotOffset((int) (next % SLOTS), partitions));
+        slot.putInt(seal.checksum(slot.array(), slot.position()));
+        file.seek(slotOffset((int) ((sequence + 1) % SLOTS), partitions));
         file.write(slot.array());
-        sequence = next;
+        sequence++;
+        area = next;
+        inArea = tagFloors;
     }
 
     private static void put(ByteBuffer slot, LogPosition position) {
@@ -100,11 +118,8 @@ final class CheckpointFile implements AutoCloseable {
         return LogPosition.of(offsets);
     }
 
-    private static int checksum(byte[] bytes, int length, Seal seal) {
-        CRC32C checksum = seal.newChecksum();
-        checksum.update(bytes, 0, length);
-        return (int) checksum.getValue();
-    }
+    /** A whole slot. */
+    private record Slot(long sequence, TagFloorArea area, Checkpoint checkpoint) {}
 
     /** The newest whole checkpoint in a file; null if there is none. */
     static @Nullable Checkpoint read(Path path, int partitions, Seal seal) throws IOException {
@@ -112,25 +127,22 @@ final class CheckpointFile implements AutoCloseable {
             return null;
         }
         try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
-            long newest = newestSequence(in, partitions, seal);
-            ByteBuffer slot = newest == 0 ? null : slot(in, (int) (newest % SLOTS), partitions, seal);
-            return slot == null ? null : new Checkpoint(take(slot, partitions), take(slot, partitions));
+            Slot newest = newest(in, partitions, seal);
+            return newest == null ? null : newest.checkpoint;
         }
     }
 
-    /** The sequence number of the newest whole slot; 0 if there is none. */
-    private static long newestSequence(RandomAccessFile in, int partitions, Seal seal) throws IOException {
-        long newest = 0;
+    private static @Nullable Slot newest(RandomAccessFile in, int partitions, Seal seal) throws IOException {
+        Slot newest = null;
         for (int i = 0; i < SLOTS; i++) {
-            ByteBuffer slot = slot(in, i, partitions, seal);
-            newest = slot == null ? newest : Math.max(newest, slot.getLong(0));
+            Slot slot = slot(in, i, partitions, seal);
+            newest = newest == null || (slot != null && slot.sequence > newest.sequence) ? slot : newest;
         }
         return newest;
     }
 
-    /** A whole slot, positioned behind its start; null if it is not whole. */
-    private static @Nullable ByteBuffer slot(RandomAccessFile in, int index, int partitions, Seal seal)
-            throws IOException {
+    /** A slot with its floors of tags; null if it is not whole. */
+    private static @Nullable Slot slot(RandomAccessFile in, int index, int partitions, Seal seal) throws IOException {
         byte[] bytes = new byte[slotBytes(partitions)];
         int offset = slotOffset(index, partitions);
         if (in.length() < offset + bytes.length) {
@@ -140,10 +152,16 @@ final class CheckpointFile implements AutoCloseable {
         in.readFully(bytes);
         ByteBuffer slot = ByteBuffer.wrap(bytes);
         int end = bytes.length - Integer.BYTES;
-        boolean isWhole = slot.getLong() % SLOTS == index
-                && slot.getInt() == partitions
-                && slot.getInt(end) == checksum(bytes, end, seal);
-        return isWhole ? slot : null;
+        long sequence = slot.getLong();
+        if (sequence % SLOTS != index || slot.getInt() != partitions || slot.getInt(end) != seal.checksum(bytes, end)) {
+            return null;
+        }
+        TagFloorArea area = TagFloorArea.take(slot);
+        List<TagFloor> tagFloors = area.read(in, seal);
+        if (tagFloors == null) {
+            return null;
+        }
+        return new Slot(sequence, area, new Checkpoint(take(slot, partitions), take(slot, partitions), tagFloors));
     }
 
     /** Waits until everything written is on the disk. */

@@ -248,8 +248,9 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     @Override
     public void cleanUp(long nowMillis) {
         knownNow = Ticks.now(nowMillis);
-        PlatformThreads.run(() -> table.sweep(
-                view -> nowMillis >= view.hardDeadline() || view.version() < floors.floor(view.partition())));
+        PlatformThreads.run(() -> table.sweep(view -> nowMillis >= view.hardDeadline()
+                || view.version() < floors.floor(view.partition())
+                || reads.isDeadByTag(view)));
     }
 
     /** What is known beside the map, for the next opening; nobody else uses the tier meanwhile. */

@@ -3,7 +3,9 @@ package io.g2cache.chronicle;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.g2cache.spi.Codec;
+import io.g2cache.spi.Floors;
 import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.ValueFormat;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -52,14 +54,49 @@ final class HotLayer<K, V> {
         }
     }
 
-    /**
-     * A decoded entry. Immutable.
-     *
-     * @param policy policy of its segment, to note a use
-     * @param slot its slot there
-     * @param bytes bytes of the encoded entry
-     */
-    record Held<V>(S3Fifo policy, int slot, int partition, long version, long softDeadline, V value, int bytes) {}
+    /** A decoded entry. Immutable. */
+    static class Held<V> {
+        final int partition;
+        final long version;
+        final long softDeadline;
+        final V value;
+        /** Policy of its segment, to note a use. */
+        private final S3Fifo policy;
+        /** Its slot there. */
+        private final int slot;
+        /** Bytes of the encoded entry. */
+        private final int bytes;
+
+        private Held(S3Fifo policy, EntryView view, V value) {
+            this.policy = policy;
+            slot = view.slot();
+            partition = view.partition();
+            version = view.version();
+            softDeadline = view.softDeadline();
+            this.value = value;
+            bytes = view.size();
+        }
+
+        /** Whether nothing has killed the entry. */
+        boolean isAlive(Floors floors) {
+            return version >= floors.floor(partition);
+        }
+    }
+
+    /** A class of its own, so that what has no tags neither has room for them nor looks for them. */
+    private static final class HeldWithTags<V> extends Held<V> {
+        private final long[] tags;
+
+        HeldWithTags(S3Fifo policy, EntryView view, V value, long[] tags) {
+            super(policy, view, value);
+            this.tags = tags;
+        }
+
+        @Override
+        boolean isAlive(Floors floors) {
+            return floors.isAlive(partition, version, tags);
+        }
+    }
 
     private HotLayer(LocalContext<K, V> context, Geometry geometry, Option option) {
         this.name = context.cache();
@@ -100,8 +137,8 @@ final class HotLayer<K, V> {
     /** Brings in the entry that is opened in the view, under the read lock of its segment. */
     void promote(int segment, S3Fifo policy, EntryView view, V value) {
         int slot = view.slot();
-        int partition = view.partition();
-        Held<V> held = new Held<>(policy, slot, partition, view.version(), view.softDeadline(), value, view.size());
+        long[] tags = ValueFormat.tags(view.value());
+        Held<V> held = tags == null ? new Held<>(policy, view, value) : new HeldWithTags<>(policy, view, value, tags);
         Object identity = identity(view);
         if (identity == null) {
             return;

@@ -8,7 +8,6 @@ import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.ValueFormat;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +53,7 @@ final class Reads<K, V> {
         if (hotLayer != null) {
             HotLayer.Held<V> held = hotLayer.find(key);
             if (held != null) {
-                boolean served = nowMillis < held.softDeadline() && held.version() >= floors.floor(held.partition());
-                return served ? held.value() : null;
+                return nowMillis < held.softDeadline && held.isAlive(floors) ? held.value : null;
             }
         }
         if (gate.isClosed()) {
@@ -83,7 +81,7 @@ final class Reads<K, V> {
                 return null;
             }
             boolean often = segment.policy().use(view.slot());
-            V value = decode(scratch.keyBytes(), keyBytes, view.value());
+            V value = decode(scratch.keyBytes(), keyBytes, view);
             HotLayer<K, V> hotLayer = hot;
             if (hotLayer != null && value != null && hotLayer.isChosen(often)) {
                 hotLayer.promote(index, segment.policy(), view, value);
@@ -128,7 +126,7 @@ final class Reads<K, V> {
         if (!view.isValue()) {
             return new LocalEntry<>(version, softDeadline, hardDeadline, null);
         }
-        V value = decode(key.bytes(), key.bytes().length, view.value());
+        V value = decode(key.bytes(), key.bytes().length, view);
         return value == null ? null : new LocalEntry<>(version, softDeadline, hardDeadline, value);
     }
 
@@ -137,9 +135,16 @@ final class Reads<K, V> {
         return view.isOf(key, keyBytes) && view.version() >= floors.floor(view.partition());
     }
 
-    private @Nullable V decode(byte[] key, int keyBytes, ByteBuffer stored) {
+    /** Whether one of its tags has killed the entry, which is of its key and above its floor. */
+    boolean isDeadByTag(EntryView view) {
+        long[] tags = view.isValue() ? ValueFormat.tags(view.value()) : null;
+        return tags != null && !floors.isAlive(view.partition(), view.version(), tags);
+    }
+
+    /** Null also where a tag has killed the entry. */
+    private @Nullable V decode(byte[] key, int keyBytes, EntryView view) {
         try {
-            return format.decode(stored);
+            return format.decode(view.value(), floors, view.partition(), view.version());
         } catch (RuntimeException e) {
             long failures = decodeFailures.incrementAndGet();
             if (Long.bitCount(failures) == 1) {

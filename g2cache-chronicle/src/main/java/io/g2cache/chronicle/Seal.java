@@ -40,6 +40,13 @@ record Seal(int mark, long seed) {
         return checksum;
     }
 
+    /** The checksum of the first bytes of an array. */
+    int checksum(byte[] bytes, int length) {
+        CRC32C checksum = newChecksum();
+        checksum.update(bytes, 0, length);
+        return (int) checksum.getValue();
+    }
+
     /** The checksum of an entry with this header. */
     int checksum(byte[] header, byte[] key, byte[] value) {
         CRC32C checksum = newChecksum();

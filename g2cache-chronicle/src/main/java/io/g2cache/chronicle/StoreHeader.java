@@ -36,7 +36,7 @@ record StoreHeader(
     static final int MOST_BYTES = 1 << 18;
 
     static final long MAGIC = 0x6732_6361_6368_650AL;
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     private static final int START_BYTES = Long.BYTES + Integer.BYTES;
 

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.TagFloor;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +77,7 @@ class CheckpointFileTest {
     @Test
     void aDamagedOneFallsBackToTheOneBefore() throws Exception {
         // the fourth is in the first slot
-        for (int offset = 0; offset < 8 + 4 + 48 + 4; offset++) {
+        for (int offset = 0; offset < 8 + 4 + 16 + 48 + 4; offset++) {
             write(4);
             flip(offset);
             assertThat(CheckpointFile.read(path, 3, SEAL))
@@ -89,9 +94,88 @@ class CheckpointFileTest {
     void aCutFileFallsBackToWhatIsWhole() throws Exception {
         write(3);
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            file.setLength(SECOND_SLOT + 63);
+            file.setLength(SECOND_SLOT + 79);
         }
         assertThat(CheckpointFile.read(path, 3, SEAL)).isEqualTo(checkpoint(2));
+    }
+
+    private static Checkpoint withTags(long position, Random random) {
+        List<TagFloor> floors = new ArrayList<>();
+        int count = random.nextInt(4) == 0 ? 0 : random.nextInt(300);
+        for (int i = 0; i < count; i++) {
+            floors.add(new TagFloor(random.nextInt(3), random.nextLong(), position - i));
+        }
+        Checkpoint plain = checkpoint(position);
+        return new Checkpoint(plain.position(), plain.floors(), floors);
+    }
+
+    @Test
+    void floorsOfTagsComeBackAndAWriteThatIsCutShortFallsBackToTheOneBefore() throws Exception {
+        Random random = new Random(7);
+        write(0);
+        Checkpoint before = withTags(0, random);
+        try (CheckpointFile file = CheckpointFile.create(path, 3, SEAL)) {
+            file.write(before);
+        }
+        for (int i = 1; i < 300; i++) {
+            Checkpoint next = random.nextBoolean()
+                    ? withTags(i, random)
+                    : new Checkpoint(checkpoint(i).position(), before.floors(), before.tagFloors());
+            byte[] old = Files.readAllBytes(path);
+            try (CheckpointFile file = CheckpointFile.again(path, 3, SEAL)) {
+                file.write(next);
+            }
+            byte[] all = Files.readAllBytes(path);
+            assertThat(CheckpointFile.read(path, 3, SEAL)).isEqualTo(next);
+            Files.write(path, cut(old, all, SECOND_SLOT * 2, all.length, random));
+            assertThat(CheckpointFile.read(path, 3, SEAL))
+                    .as("tags cut, i=%d", i)
+                    .isEqualTo(before);
+            byte[] slotCut = cut(all, old, 0, SECOND_SLOT * 2, random);
+            Files.write(path, slotCut);
+            assertThat(CheckpointFile.read(path, 3, SEAL))
+                    .as("slot cut, i=%d", i)
+                    .isEqualTo(Arrays.equals(slotCut, all) ? next : before);
+            Files.write(path, all);
+            before = next;
+        }
+        assertThat(Files.size(path)).isLessThan(SECOND_SLOT * 2 + 3 * 300 * 20);
+    }
+
+    /** The first array, with some bytes of a part as in the second one, which may be longer. */
+    private static byte[] cut(byte[] first, byte[] second, int from, int to, Random random) {
+        byte[] mixed = Arrays.copyOf(first, Math.max(first.length, Math.min(second.length, to)));
+        int chance = 1 + random.nextInt(10);
+        for (int i = from; i < Math.min(to, second.length); i++) {
+            if (random.nextInt(10) < chance) {
+                mixed[i] = second[i];
+            }
+        }
+        return mixed;
+    }
+
+    @Test
+    void floorsOfTagsThatHaveNotChangedAreNotWrittenAgain() throws Exception {
+        Checkpoint first = withTags(1, new Random(2));
+        assertThat(first.tagFloors()).hasSizeGreaterThan(10);
+        try (CheckpointFile file = CheckpointFile.create(path, 3, SEAL)) {
+            file.write(first);
+            long length = Files.size(path);
+            byte[] unwritable = new byte[20];
+            try (RandomAccessFile out = new RandomAccessFile(path.toFile(), "rw")) {
+                out.seek(2L * SECOND_SLOT);
+                out.write(unwritable);
+            }
+            file.write(new Checkpoint(first.position(), first.floors(), List.copyOf(first.tagFloors())));
+            assertThat(Files.size(path)).isEqualTo(length);
+            try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
+                byte[] there = new byte[20];
+                in.seek(2L * SECOND_SLOT);
+                in.readFully(there);
+                assertThat(there).isEqualTo(unwritable);
+            }
+        }
+        assertThat(CheckpointFile.read(path, 3, SEAL)).as("damaged floors").isNull();
     }
 
     @Test

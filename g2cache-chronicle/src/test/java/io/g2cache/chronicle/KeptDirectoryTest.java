@@ -251,12 +251,21 @@ class KeptDirectoryTest {
     @Test
     void aHeaderOfAnotherFormatOrOfNoneIsNotUsed() throws Exception {
         byte[] header = keptHeader();
-        byte[] otherFormat = header.clone();
-        otherFormat[11] = 2;
+        byte[] formatBefore = header.clone();
+        formatBefore[11] = 1;
+        byte[] nextFormat = header.clone();
+        nextFormat[11] = 3;
         byte[] damaged = header.clone();
         damaged[40] ^= 1;
         for (byte[] bytes : List.of(
-                otherFormat, damaged, new byte[0], new byte[12], new byte[5_000], new byte[1 << 20], new byte[] {1})) {
+                formatBefore,
+                nextFormat,
+                damaged,
+                new byte[0],
+                new byte[12],
+                new byte[5_000],
+                new byte[1 << 20],
+                new byte[] {1})) {
             Files.write(file("header"), bytes);
             try (KeptTier tier = KeptTier.in(root()).open()) {
                 assertThat(tier.cache.restored()).isNull();

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.TierException;
+import io.g2cache.codec.Codecs;
 import io.g2cache.spi.Admission;
 import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.Restored;
+import io.g2cache.spi.TagFloor;
+import io.g2cache.spi.Tags;
+import io.g2cache.spi.ValueFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +89,36 @@ class KeptEntriesTest {
             assertThat(restored.newest()).isEqualTo(LogPosition.of(newest));
             assertThat(again.find(1_000)).isEqualTo(new LocalEntry<byte[]>(7, NOW + HOUR, NOW + 2 * HOUR, null));
             assertThat(again.cache.restored()).isSameAs(restored);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tagsAndTheirFloorsComeBack(boolean clean) throws Exception {
+        ValueFormat<byte[]> format = new ValueFormat<>(Codecs.bytes());
+        long[] tags = {3, Tags.hash("red")};
+        KeptTier tier = KeptTier.in(root()).open();
+        byte[] stored = format.encode(value(1, 10), tags);
+        tier.cache.fill(tier.key(1), Entry.value(4, NOW + HOUR, NOW + HOUR, stored), Admission.ALWAYS);
+        LogPosition position = LogPosition.all(4, 5);
+        Checkpoint first = new Checkpoint(position, LogPosition.all(4, 0), List.of(new TagFloor(2, 3, 4)));
+        tier.cache.checkpoint(first);
+        KeptTier.Settings settings = restart(tier, clean);
+        try (KeptTier again = settings.open()) {
+            assertThat(again.restored().checkpoint()).isEqualTo(first);
+            assertThat(again.value(1)).isEqualTo(value(1, 10));
+            again.tagFloors.put(3L, 5L);
+            assertThat(again.value(1)).isNull();
+        }
+        Checkpoint second =
+                new Checkpoint(position, first.floors(), List.of(new TagFloor(0, 1, 2), new TagFloor(1, 2, 3)));
+        try (KeptTier third = settings.open()) {
+            assertThat(third.restored().checkpoint()).isEqualTo(first);
+            third.cache.checkpoint(second);
+        }
+        try (KeptTier fourth = settings.open()) {
+            assertThat(fourth.restored().checkpoint()).isEqualTo(second);
+            assertThat(fourth.value(1)).isEqualTo(value(1, 10));
         }
     }
 

@@ -6,6 +6,7 @@ import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.Codec;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
+import io.g2cache.spi.Floors;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A tier whose entries are kept, under test. */
@@ -28,6 +31,7 @@ final class KeptTier implements AutoCloseable {
 
     final ChronicleLocalCache<Long, byte[]> cache;
     final int partitions;
+    final Map<Long, Long> tagFloors = new ConcurrentHashMap<>();
     private final KeySpace keySpace;
     private final ValueFormat<byte[]> format;
 
@@ -40,7 +44,17 @@ final class KeptTier implements AutoCloseable {
                 keySpace,
                 settings.keys,
                 format,
-                partition -> Long.MIN_VALUE,
+                new Floors() {
+                    @Override
+                    public long floor(int partition) {
+                        return Long.MIN_VALUE;
+                    }
+
+                    @Override
+                    public long tagFloor(int partition, long tag) {
+                        return tagFloors.getOrDefault(tag, Long.MIN_VALUE);
+                    }
+                },
                 settings.maximumEntries,
                 settings.averageEntryBytes,
                 settings.maximumValueBytes,

@@ -2,7 +2,10 @@ package io.g2cache.chronicle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.TagFloor;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.LongBuffer;
@@ -11,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +60,15 @@ class KilledTierIT {
         }
     }
 
+    /** Each position has floors of tags of its own. */
+    private static Checkpoint checkpoint(long number) {
+        List<TagFloor> floors = new ArrayList<>();
+        for (int i = 0; i < number * 37 % 200; i++) {
+            floors.add(new TagFloor(i % 4, number / 3, i));
+        }
+        return new Checkpoint(LogPosition.all(4, number), LogPosition.all(4, 0), floors);
+    }
+
     /** Writes until it is killed. */
     static final class Writer {
         private Writer() {}
@@ -67,7 +81,14 @@ class KilledTierIT {
                 int first = t;
                 new Thread(() -> write(tier, journal, first)).start();
             }
+            new Thread(() -> checkpoints(tier)).start();
             System.out.println("WRITING");
+        }
+
+        private static void checkpoints(KeptTier tier) {
+            for (long number = 1; ; number++) {
+                tier.cache.checkpoint(checkpoint(number));
+            }
         }
 
         private static void write(KeptTier tier, LongBuffer journal, int first) {
@@ -125,7 +146,10 @@ class KilledTierIT {
     private static long assertRight(Path root, LongBuffer journal, String round) {
         long found = 0;
         try (KeptTier tier = open(root)) {
-            assertThat(tier.cache.restored()).as(round).isNotNull();
+            Checkpoint checkpoint = tier.restored().checkpoint();
+            assertThat(checkpoint)
+                    .as(round)
+                    .isEqualTo(checkpoint(checkpoint.position().offset(0)));
             for (int key = 0; key < KEYS; key++) {
                 LocalEntry<byte[]> entry = tier.find(key);
                 if (entry == null) {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A failure that the producer reports before {@code send} returns, on the caller's thread, concerns a record that never
  * entered its buffer: nothing was written. Later, only a refusal by the broker proves that; above all, a timeout does not,
- * because the record may be on its way. A record that the producer cannot take at once waits in the {@link Handover}, and
+ * because the record may be on its way. A record that the producer cannot take at once waits in the {@link Backlog}, and
  * whatever is appended after it waits behind it.
  */
 final class Appender implements AutoCloseable {
@@ -37,7 +37,7 @@ final class Appender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
     private final Producers producers;
-    private final Handover handover;
+    private final Backlog backlog;
     private final String topic;
     private final byte[] version;
     private final int connectTries;
@@ -57,7 +57,7 @@ final class Appender implements AutoCloseable {
             long waitingBytes,
             TimeSource time) {
         this.producers = new Producers(producers, time);
-        this.handover = new Handover("g2cache-append-" + topic, longestWait.toNanos(), waitingBytes, time);
+        this.backlog = new Backlog("g2cache-append-" + topic, longestWait.toNanos(), waitingBytes, time);
         this.topic = topic;
         this.version = ByteBuffer.allocate(2).putShort((short) schemaVersion).array();
         this.connectTries = 1 + (int) (longestWait.toMillis() / ClientConfigs.MAX_BLOCK_MILLIS);
@@ -87,8 +87,8 @@ final class Appender implements AutoCloseable {
         ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, partition, encoded.key(), encoded.value());
         message.headers().add(VERSION_HEADER, version);
         Attempt attempt = new Attempt(message, partition);
-        if (!handover.isEmpty() || !attempt.trySend()) {
-            handover.add(attempt);
+        if (!backlog.isEmpty() || !attempt.trySend()) {
+            backlog.add(attempt);
         }
         return attempt.result;
     }
@@ -110,12 +110,12 @@ final class Appender implements AutoCloseable {
 
     @Override
     public void close() {
-        handover.close();
+        backlog.close();
         producers.close();
     }
 
     /** {@code sender} and {@code failedInSend} are written by the sending thread only, and believed only when read by it. */
-    private final class Attempt implements Callback, Handover.Waiting {
+    private final class Attempt implements Callback, Backlog.Waiting {
         private final CompletableFuture<Long> result = new CompletableFuture<>();
         private final ProducerRecord<byte[], byte[]> message;
         private final int partition;
@@ -176,7 +176,7 @@ final class Appender implements AutoCloseable {
                         Outcome.UNKNOWN, partition, new IllegalStateException("acknowledged without an offset")));
             } else {
                 producers.succeeded();
-                handover.progress();
+                backlog.progress();
                 result.complete(metadata.offset());
             }
         }

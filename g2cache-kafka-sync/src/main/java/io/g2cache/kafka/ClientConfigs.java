@@ -95,7 +95,7 @@ final class ClientConfigs {
         materialiser.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         materialiser.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
         materialiser.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        materialiser.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        materialiser.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         materialiser.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         return materialiser;

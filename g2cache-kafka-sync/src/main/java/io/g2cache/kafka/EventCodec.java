@@ -112,6 +112,7 @@ final class EventCodec {
         body.put(
                 "marker", new GenericData.EnumSymbol(markerSchema, marker.kind().name()));
         body.put("partitions", marker.partitions());
+        body.put("truncations", marker.truncations());
         String name = marker.kind().name().toLowerCase(Locale.ROOT);
         String id = marker.kind() == Marker.Kind.CLAIM ? name + "-" + origin : name;
         return record(new RecordKey(RecordKey.MARKER, "", id.getBytes(StandardCharsets.UTF_8)), body);
@@ -198,7 +199,10 @@ final class EventCodec {
             GenericRecord body = body(value, schemaVersion);
             String kind = body.get("marker").toString();
             int partitions = (Integer) body.get("partitions");
-            return "NONE".equals(kind) || partitions < 1 ? null : new Marker(Marker.Kind.valueOf(kind), partitions);
+            int truncations = (Integer) body.get("truncations");
+            return "NONE".equals(kind) || partitions < 1 || truncations < 0
+                    ? null
+                    : new Marker(Marker.Kind.valueOf(kind), partitions, truncations);
         } catch (IOException | RuntimeException e) {
             return null;
         }

@@ -20,6 +20,7 @@ final class KafkaSyncLog implements SyncLog {
     private final Admin admin;
     private final Appender appender;
     private final PartitionPin pin;
+    private final History history;
     private final LogOffsets offsets;
     private final String topic;
     private final int partitions;
@@ -44,8 +45,9 @@ final class KafkaSyncLog implements SyncLog {
         this.pin = pin;
         this.topic = verified.topic();
         this.partitions = partitions;
-        this.generation = verified.topicId() + "-" + partitions + "-0";
+        this.generation = verified.topicId() + "-" + partitions + "-" + pin.truncations();
         this.offsets = new LogOffsets(admin, topic, partitions, config.requestTimeout());
+        this.history = new History(verified, pin);
     }
 
     @Override
@@ -75,7 +77,8 @@ final class KafkaSyncLog implements SyncLog {
                 new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 codec,
                 topic,
-                from);
+                from,
+                history);
     }
 
     @Override
@@ -86,7 +89,8 @@ final class KafkaSyncLog implements SyncLog {
                 codec,
                 topic,
                 partitions,
-                config.requestTimeout());
+                config.requestTimeout(),
+                history);
     }
 
     private String group() {
@@ -101,7 +105,11 @@ final class KafkaSyncLog implements SyncLog {
     @Override
     public CompletableFuture<LogPosition> endOffsets() {
         pin.renewWhereDue();
-        return offsets.end();
+        return offsets.identity().thenCombine(offsets.end(), (identity, end) -> {
+            history.isTopic(identity.topicId(), identity.partitions());
+            history.requireCurrent();
+            return end;
+        });
     }
 
     @Override
@@ -112,6 +120,11 @@ final class KafkaSyncLog implements SyncLog {
     @Override
     public CompletableFuture<LogPosition> positionBefore(Duration age) {
         return offsets.since(context.time().wallMillis() - age.toMillis());
+    }
+
+    @Override
+    public CompletableFuture<Void> announceTruncation(String evidence) {
+        return history.announce(evidence);
     }
 
     @Override

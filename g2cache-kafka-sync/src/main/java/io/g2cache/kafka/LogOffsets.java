@@ -3,13 +3,16 @@ package io.g2cache.kafka;
 import io.g2cache.spi.LogPosition;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -25,6 +28,32 @@ final class LogOffsets {
         this.topic = topic;
         this.partitions = partitions;
         this.timeout = timeout;
+    }
+
+    /**
+     * Which topic has the name.
+     *
+     * @param topicId its id
+     * @param partitions how many it has now
+     */
+    record Identity(String topicId, int partitions) {}
+
+    /** Which topic has the name now. */
+    CompletableFuture<Identity> identity() {
+        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) timeout.toMillis());
+        return AdminCalls.future(
+                        "describing topic=" + topic,
+                        timeout,
+                        admin.describeTopics(List.of(topic), options).allTopicNames())
+                .thenApply(found -> {
+                    TopicDescription description = found.get(topic);
+                    if (description == null) {
+                        throw new IllegalStateException("no description in the answer, topic=" + topic);
+                    }
+                    return new Identity(
+                            description.topicId().toString(),
+                            description.partitions().size());
+                });
     }
 
     CompletableFuture<LogPosition> start() {

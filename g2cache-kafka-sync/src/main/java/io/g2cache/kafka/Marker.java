@@ -5,8 +5,9 @@ package io.g2cache.kafka;
  *
  * @param kind what it says
  * @param partitions partition count
+ * @param truncations of a {@link Kind#PIN}, how often the topic was found to have lost its end
  */
-record Marker(Kind kind, int partitions) {
+record Marker(Kind kind, int partitions, int truncations) {
     /** The kinds of marker; names are symbols of the schema. */
     enum Kind {
         /** A node has seen this partition count and found no pin: the first claim in the log decides. */

@@ -36,16 +36,24 @@ final class MarkerScan {
      *
      * @param claim count of the first claim; 0 where there is none
      * @param pin count of the pins, which all say the same; 0 where there is none
+     * @param truncations the greatest number of the pins
      * @param pinOffset offset of the newest pin; -1 where there is none
      * @param pinMillis when the newest pin was appended, by the broker's wall clock
      */
-    record Found(int claim, int pin, long pinOffset, long pinMillis) {
-        private static final Found NOTHING = new Found(0, 0, -1, 0);
+    record Found(int claim, int pin, int truncations, long pinOffset, long pinMillis) {
+        private static final Found NOTHING = new Found(0, 0, 0, -1, 0);
 
         private Found with(Marker marker, long offset, long millis) {
             return switch (marker.kind()) {
-                case CLAIM -> claim != 0 ? this : new Found(marker.partitions(), pin, pinOffset, pinMillis);
-                case PIN -> new Found(claim, pin != 0 ? pin : marker.partitions(), offset, millis);
+                case CLAIM ->
+                    claim != 0 ? this : new Found(marker.partitions(), pin, truncations, pinOffset, pinMillis);
+                case PIN ->
+                    new Found(
+                            claim,
+                            pin != 0 ? pin : marker.partitions(),
+                            Math.max(truncations, marker.truncations()),
+                            offset,
+                            millis);
             };
         }
     }

@@ -33,9 +33,14 @@ final class MaterialiserReader implements LogReader {
     private boolean closed;
 
     MaterialiserReader(
-            Consumer<byte[], byte[]> consumer, EventCodec codec, String topic, int partitions, Duration commitTimeout) {
+            Consumer<byte[], byte[]> consumer,
+            EventCodec codec,
+            String topic,
+            int partitions,
+            Duration commitTimeout,
+            RecordPump.Watch watch) {
         this.consumer = consumer;
-        this.pump = new RecordPump(consumer, codec, partitions);
+        this.pump = new RecordPump(consumer, codec, partitions, watch);
         this.topic = topic;
         this.partitions = partitions;
         this.commitTimeout = commitTimeout;

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -46,7 +47,10 @@ final class PartitionPin {
     private final MarkerScan scan;
     private final TopicPartition partition;
     private final AtomicLong renewedMillis = new AtomicLong();
+    private final AtomicLong newestOffset = new AtomicLong(-1);
+    private final AtomicBoolean repairing = new AtomicBoolean();
     private volatile int pinned;
+    private volatile int truncations;
 
     PartitionPin(
             Admin admin,
@@ -74,7 +78,7 @@ final class PartitionPin {
     int find() {
         MarkerScan.Found found = search();
         if (found.pin() == 0 && found.claim() == 0) {
-            append(new Marker(Marker.Kind.CLAIM, topic.partitions()));
+            append(new Marker(Marker.Kind.CLAIM, topic.partitions(), 0));
             found = scan.all();
         }
         int count = found.pin() != 0 ? found.pin() : found.claim();
@@ -91,9 +95,11 @@ final class PartitionPin {
                     count);
         }
         pinned = count;
+        truncations = found.truncations();
+        newestOffset.set(found.pinOffset());
         renewedMillis.set(context.time().monotonicMillis());
         if (found.pin() == 0 || isOld(found)) {
-            note(append(new Marker(Marker.Kind.PIN, count)));
+            note(append(new Marker(Marker.Kind.PIN, count, truncations)));
         }
         return count;
     }
@@ -134,13 +140,49 @@ final class PartitionPin {
                 || !renewedMillis.compareAndSet(before, now)) {
             return;
         }
-        CompletableFuture<Long> unused = appender.append(
-                        0, codec.encode(new Marker(Marker.Kind.PIN, pinned), context.nodeId()))
+        var unused = appendPin(truncations).whenComplete((offset, thrown) -> {
+            if (thrown != null) {
+                LOG.warn("the pinned partition count was not renewed, topic={}", topic.topic(), thrown);
+                renewedMillis.compareAndSet(now, before);
+            }
+        });
+    }
+
+    /** The pinned count, once it was found. */
+    int partitions() {
+        return pinned;
+    }
+
+    /** How often the topic was found truncated, once the pin was found. */
+    int truncations() {
+        return truncations;
+    }
+
+    /**
+     * Appends a pin with the next number of truncations; completes with its offset. This log stays what it was: whoever opens
+     * it again finds the new number.
+     */
+    CompletableFuture<Long> announceTruncation() {
+        return appendPin(truncations + 1);
+    }
+
+    /** Appends the pin again, without waiting, where an outdated one was read that is newer than the newest known. */
+    void repair(long outdatedOffset) {
+        if (outdatedOffset > newestOffset.get() && repairing.compareAndSet(false, true)) {
+            var unused = appendPin(truncations).whenComplete((offset, thrown) -> {
+                repairing.set(false);
+                if (thrown != null) {
+                    LOG.warn("an outdated pin was not corrected, topic={}", topic.topic(), thrown);
+                }
+            });
+        }
+    }
+
+    private CompletableFuture<Long> appendPin(int ofTruncations) {
+        return appender.append(0, codec.encode(new Marker(Marker.Kind.PIN, pinned, ofTruncations), context.nodeId()))
                 .whenComplete((offset, thrown) -> {
-                    if (thrown != null) {
-                        LOG.warn("the pinned partition count was not renewed, topic={}", topic.topic(), thrown);
-                        renewedMillis.compareAndSet(now, before);
-                    } else {
+                    if (thrown == null) {
+                        newestOffset.accumulateAndGet(offset, Math::max);
                         note(offset);
                     }
                 });

@@ -9,11 +9,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -32,17 +31,38 @@ final class RecordPump {
     private final Consumer<byte[], byte[]> consumer;
     private final EventCodec codec;
     private final int partitions;
+    private final Watch watch;
+    private final OutOfRange ranges;
     private final Map<TopicPartition, Long> unreported = new HashMap<>();
 
-    RecordPump(Consumer<byte[], byte[]> consumer, EventCodec codec, int partitions) {
+    RecordPump(Consumer<byte[], byte[]> consumer, EventCodec codec, int partitions, Watch watch) {
         this.consumer = consumer;
         this.codec = codec;
         this.partitions = partitions;
+        this.watch = watch;
+        this.ranges = new OutOfRange(consumer, watch);
+    }
+
+    /** Hears of what concerns the topic itself. */
+    interface Watch {
+        /**
+         * Called before each poll.
+         *
+         * @throws io.g2cache.GenerationEndedException if the topic's history has ended
+         */
+        void requireCurrent();
+
+        /** A marker was read. */
+        void onMarker(Marker marker, long offset);
+
+        /** The log ends before what was read of it, or holds something else there. */
+        void onTruncation(String evidence);
     }
 
     /** Hands over what one poll of the consumer yields; returns the number of events. */
     int poll(Duration maxWait, LogHandler handler) {
-        ConsumerRecords<byte[], byte[]> records = fetch(maxWait);
+        watch.requireCurrent();
+        ConsumerRecords<byte[], byte[]> records = fetch(maxWait, handler);
         Map<TopicPartition, Long> untaken = new HashMap<>();
         for (TopicPartition partition : records.partitions()) {
             untaken.put(partition, records.records(partition).get(0).offset());
@@ -66,18 +86,26 @@ final class RecordPump {
         return events;
     }
 
-    private ConsumerRecords<byte[], byte[]> fetch(Duration maxWait) {
+    private ConsumerRecords<byte[], byte[]> fetch(Duration maxWait, LogHandler handler) {
         try {
-            return consumer.poll(maxWait);
+            return polled(maxWait, handler);
         } catch (WakeupException e) {
             return ConsumerRecords.empty();
         } catch (RetriableException e) {
             LOG.debug("the log is away, asking again", e);
             return ConsumerRecords.empty();
-        } catch (OffsetOutOfRangeException e) {
-            throw outOfRange(e);
         } catch (KafkaException e) {
             throw new SyncLogException(Outcome.FAILED, "the log cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private ConsumerRecords<byte[], byte[]> polled(Duration maxWait, LogHandler handler) {
+        try {
+            return consumer.poll(maxWait);
+        } catch (InvalidOffsetException e) {
+            ranges.resolve(e, partitions, handler);
+            e.partitions().forEach(unreported::remove);
+            return ConsumerRecords.empty();
         }
     }
 
@@ -97,11 +125,20 @@ final class RecordPump {
             if (event != null) {
                 handler.onEvent(partition.partition(), message.offset(), event);
                 events++;
+            } else {
+                marker(message);
             }
         }
         untaken.put(partition, batch.get(batch.size() - 1).offset() + 1);
         report(partition, handler);
         return events;
+    }
+
+    private void marker(ConsumerRecord<byte[], byte[]> message) {
+        Marker marker = codec.decodeMarker(message.key(), message.value(), version(message));
+        if (marker != null) {
+            watch.onMarker(marker, message.offset());
+        }
     }
 
     /** The position may lie past the last event: records have been compacted away, or were markers. */
@@ -124,24 +161,5 @@ final class RecordPump {
         return bytes == null || bytes.length != Short.BYTES
                 ? 0
                 : ByteBuffer.wrap(bytes).getShort();
-    }
-
-    private SyncLogException outOfRange(OffsetOutOfRangeException e) {
-        Map<Integer, String> ranges = new TreeMap<>();
-        e.offsetOutOfRangePartitions()
-                .forEach((partition, position) ->
-                        ranges.put(partition.partition(), "position=" + position + ", range=" + range(partition)));
-        return new SyncLogException(
-                Outcome.FAILED, "the log does not hold the wanted offsets, by partition: " + ranges, e);
-    }
-
-    private String range(TopicPartition partition) {
-        try {
-            long first = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, -1L);
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, -1L);
-            return "[" + first + ", " + end + ")";
-        } catch (KafkaException e) {
-            return "unknown (" + e.getMessage() + ")";
-        }
     }
 }

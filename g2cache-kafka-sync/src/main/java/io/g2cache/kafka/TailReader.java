@@ -18,9 +18,14 @@ final class TailReader implements LogReader {
     private final RecordPump pump;
     private boolean closed;
 
-    TailReader(Consumer<byte[], byte[]> consumer, EventCodec codec, String topic, LogPosition from) {
+    TailReader(
+            Consumer<byte[], byte[]> consumer,
+            EventCodec codec,
+            String topic,
+            LogPosition from,
+            RecordPump.Watch watch) {
         this.consumer = consumer;
-        this.pump = new RecordPump(consumer, codec, from.partitions());
+        this.pump = new RecordPump(consumer, codec, from.partitions(), watch);
         List<TopicPartition> partitions = new ArrayList<>();
         for (int p = 0; p < from.partitions(); p++) {
             partitions.add(new TopicPartition(topic, p));

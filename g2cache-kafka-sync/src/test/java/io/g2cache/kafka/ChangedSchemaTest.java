@@ -64,7 +64,7 @@ class ChangedSchemaTest {
 
     @Test
     void markersAreReadByBoth() {
-        Marker pin = new Marker(Marker.Kind.PIN, 6);
+        Marker pin = new Marker(Marker.Kind.PIN, 6, 0);
         EncodedRecord byNew = newNode.encode(pin, "new");
         EncodedRecord byOld = oldNode.encode(pin, "old");
         assertThat(oldNode.decodeMarker(byNew.key(), byNew.value(), 2)).isEqualTo(pin);

@@ -76,17 +76,17 @@ class EventCodecTest {
 
     @Test
     void markersAreNoEventsAndClaimsHaveKeysOfTheirOwn() {
-        EncodedRecord claim = codec.encode(new Marker(Marker.Kind.CLAIM, 12), "node-a");
-        EncodedRecord otherClaim = codec.encode(new Marker(Marker.Kind.CLAIM, 24), "node-b");
-        EncodedRecord pin = codec.encode(new Marker(Marker.Kind.PIN, 12), "node-a");
+        EncodedRecord claim = codec.encode(new Marker(Marker.Kind.CLAIM, 12, 0), "node-a");
+        EncodedRecord otherClaim = codec.encode(new Marker(Marker.Kind.CLAIM, 24, 0), "node-b");
+        EncodedRecord pin = codec.encode(new Marker(Marker.Kind.PIN, 12, 0), "node-a");
         assertThat(decode(claim)).isNull();
         assertThat(decode(pin)).isNull();
-        assertThat(codec.decodeMarker(claim.key(), claim.value(), 1)).isEqualTo(new Marker(Marker.Kind.CLAIM, 12));
-        assertThat(codec.decodeMarker(pin.key(), pin.value(), 1)).isEqualTo(new Marker(Marker.Kind.PIN, 12));
+        assertThat(codec.decodeMarker(claim.key(), claim.value(), 1)).isEqualTo(new Marker(Marker.Kind.CLAIM, 12, 0));
+        assertThat(codec.decodeMarker(pin.key(), pin.value(), 1)).isEqualTo(new Marker(Marker.Kind.PIN, 12, 0));
         assertThat(claim.key()).isNotEqualTo(otherClaim.key()).isNotEqualTo(pin.key());
         assertThat(pin.key())
-                .isEqualTo(
-                        codec.encode(new Marker(Marker.Kind.PIN, 12), "node-b").key());
+                .isEqualTo(codec.encode(new Marker(Marker.Kind.PIN, 12, 0), "node-b")
+                        .key());
         EncodedRecord put = codec.encode(EVENTS.get(0));
         assertThat(codec.decodeMarker(put.key(), put.value(), 1)).isNull();
     }

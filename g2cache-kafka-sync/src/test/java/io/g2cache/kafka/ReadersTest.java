@@ -3,6 +3,7 @@ package io.g2cache.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.g2cache.GenerationEndedException;
 import io.g2cache.SyncLogException;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.LogHandler;
@@ -14,8 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -31,6 +35,7 @@ class ReadersTest {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final List<String> events = new ArrayList<>();
     private final Map<Integer, Long> positions = new HashMap<>();
+    private final Map<Integer, Long> gaps = new HashMap<>();
 
     /** Takes what it is told to, and throws at one event. */
     private final class Handler implements LogHandler {
@@ -47,7 +52,7 @@ class ReadersTest {
 
         @Override
         public void onGap(int partition, long next, String reason) {
-            throw new AssertionError("gap in partition=" + partition + ": " + reason);
+            gaps.put(partition, next);
         }
 
         @Override
@@ -56,6 +61,30 @@ class ReadersTest {
         }
     }
 
+    /** Notes what it hears, and ends the history when it is told to. */
+    private static final class Watching implements RecordPump.Watch {
+        private final List<String> seen = new ArrayList<>();
+        private boolean ended;
+
+        @Override
+        public void requireCurrent() {
+            if (ended) {
+                throw new GenerationEndedException("ended");
+            }
+        }
+
+        @Override
+        public void onMarker(Marker marker, long offset) {
+            seen.add(marker.kind() + "@" + offset);
+        }
+
+        @Override
+        public void onTruncation(String evidence) {
+            seen.add(evidence);
+        }
+    }
+
+    private final Watching watch = new Watching();
     private final Handler handler = new Handler();
 
     private void add(TopicPartition partition, long offset) {
@@ -64,14 +93,14 @@ class ReadersTest {
     }
 
     private void addMarker(long offset) {
-        EventCodec.EncodedRecord encoded = codec.encode(new Marker(Marker.Kind.PIN, 2), "n");
+        EventCodec.EncodedRecord encoded = codec.encode(new Marker(Marker.Kind.PIN, 2, 0), "n");
         consumer.addRecord(new ConsumerRecord<>("t", 0, offset, encoded.key(), encoded.value()));
     }
 
     private TailReader tail() {
         consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
         consumer.updateEndOffsets(Map.of(P0, 100L, P1, 100L));
-        return new TailReader(consumer, codec, "t", LogPosition.of(0, 0));
+        return new TailReader(consumer, codec, "t", LogPosition.of(0, 0), watch);
     }
 
     @Test
@@ -116,15 +145,63 @@ class ReadersTest {
     }
 
     @Test
-    void offsetsOutOfRangeNamePartitionPositionAndRange() {
+    void aPositionBelowTheStartIsAGapAndReadingGoesOnAtTheStart() {
         consumer.updateBeginningOffsets(Map.of(P0, 50L, P1, 0L));
         consumer.updateEndOffsets(Map.of(P0, 100L, P1, 100L));
-        TailReader reader = new TailReader(consumer, codec, "t", LogPosition.of(7, 0));
+        TailReader reader = new TailReader(consumer, codec, "t", LogPosition.of(7, 0), watch);
         add(P0, 60);
-        assertThatThrownBy(() -> reader.poll(Duration.ZERO, handler))
-                .isInstanceOf(SyncLogException.class)
-                .hasMessageContaining("0=position=7")
-                .hasMessageContaining("[50, 100)");
+        assertThat(reader.poll(Duration.ZERO, handler)).isZero();
+        assertThat(gaps).isEqualTo(Map.of(0, 50L));
+        assertThat(positions).isEqualTo(Map.of(0, 50L));
+        assertThat(consumer.position(P0)).isEqualTo(50);
+        assertThat(watch.seen).isEmpty();
+    }
+
+    @Test
+    void aPositionBeyondTheEndIsATruncationAndNoGap() {
+        consumer.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L));
+        consumer.updateEndOffsets(Map.of(P0, 5L, P1, 100L));
+        TailReader reader = new TailReader(consumer, codec, "t", LogPosition.of(7, 0), watch);
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 7L)));
+        assertThat(reader.poll(Duration.ZERO, handler)).isZero();
+        assertThat(watch.seen).singleElement().asString().contains("offset=5").contains("position=7");
+        assertThat(gaps).isEmpty();
+        assertThat(positions).isEmpty();
+    }
+
+    @Test
+    void aDivergingEpochIsATruncation() {
+        TailReader reader = tail();
+        consumer.setPollException(new LogTruncationException(Map.of(P0, 7L), Map.of(P0, new OffsetAndMetadata(4))));
+        assertThat(reader.poll(Duration.ZERO, handler)).isZero();
+        assertThat(watch.seen).singleElement().asString().contains("offset=4");
+    }
+
+    @Test
+    void anEndedHistoryIsNotRead() {
+        TailReader reader = tail();
+        add(P0, 0);
+        watch.ended = true;
+        assertThatThrownBy(() -> reader.poll(Duration.ZERO, handler)).isInstanceOf(GenerationEndedException.class);
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void markersAreShownToTheWatch() {
+        TailReader reader = tail();
+        addMarker(3);
+        reader.poll(Duration.ZERO, handler);
+        assertThat(watch.seen).containsExactly("PIN@3");
+    }
+
+    @Test
+    void aGroupThatHasCommittedNothingBeginsAtTheStart() {
+        MaterialiserReader reader = materialiser(consumer);
+        consumer.updateBeginningOffsets(Map.of(P0, 40L, P1, 0L, P2, 0L));
+        consumer.setPollException(new NoOffsetForPartitionException(List.of(P0)));
+        assertThat(reader.poll(Duration.ZERO, handler)).isZero();
+        assertThat(consumer.position(P0)).isEqualTo(40);
+        assertThat(gaps).isEmpty();
     }
 
     @Test
@@ -142,7 +219,7 @@ class ReadersTest {
     }
 
     private MaterialiserReader materialiser(MockConsumer<byte[], byte[]> of) {
-        MaterialiserReader reader = new MaterialiserReader(of, codec, "t", 2, Duration.ofSeconds(1));
+        MaterialiserReader reader = new MaterialiserReader(of, codec, "t", 2, Duration.ofSeconds(1), watch);
         of.updateBeginningOffsets(Map.of(P0, 0L, P1, 0L, P2, 0L));
         of.updateEndOffsets(Map.of(P0, 100L, P1, 100L, P2, 100L));
         of.rebalance(List.of(P0, P1, P2));

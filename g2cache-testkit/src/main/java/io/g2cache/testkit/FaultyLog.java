@@ -130,6 +130,11 @@ public final class FaultyLog implements SyncLogProvider {
         }
 
         @Override
+        public CompletableFuture<Void> announceTruncation(String evidence) {
+            return log.announceTruncation(evidence);
+        }
+
+        @Override
         public void close() {
             log.close();
         }

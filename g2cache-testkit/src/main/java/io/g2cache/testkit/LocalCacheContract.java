@@ -14,7 +14,9 @@ import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
+import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,6 +229,78 @@ public abstract class LocalCacheContract {
     }
 
     @Test
+    void entriesBelowTheFloorOfOneOfTheirTagsAreDead() {
+        EncodedKey a = tier.key("a");
+        tier.cache().fill(a, tier.entry(5, "five", "red", "round"), Admission.ALWAYS);
+        tier.cache().apply(tier.key("b"), tier.entry(5, "other", "red"), Admission.ALWAYS);
+        tier.fill("c", 5, "no tags");
+        tier.tagFloors().put(Tags.hash("blue"), 100L);
+        tier.tagFloors().put(Tags.hash("round"), 5L);
+        for (String key : new String[] {"a", "b", "c"}) {
+            // hits may be answered from elsewhere after a while
+            assertThat(tier.get(key)).isNotNull();
+            assertThat(tier.get(key)).isNotNull();
+        }
+        assertHeld("a", 5, "five");
+
+        tier.tagFloors().put(Tags.hash("round"), 6L);
+        assertNothing("a");
+        assertHeld("b", 5, "other");
+        assertHeld("c", 5, "no tags");
+
+        assertThat(tier.cache().apply(a, tier.entry(7, "seven", "round"), Admission.ALWAYS))
+                .isTrue();
+        assertHeld("a", 7, "seven");
+        tier.tagFloors().put(Tags.hash("red"), 8L);
+        assertHeld("a", 7, "seven");
+        assertNothing("b");
+    }
+
+    @Test
+    void anEntryMayHaveAsManyTagsAsThereMayBe() {
+        String[] tags = new String[Tags.MOST_PER_ENTRY];
+        Arrays.setAll(tags, i -> "tag " + i);
+        for (int i = 0; i < tags.length; i++) {
+            tier.cache().fill(tier.key("a"), tier.entry(2L * i, "value " + i, tags), Admission.ALWAYS);
+            assertHeld("a", 2L * i, "value " + i);
+            tier.tagFloors().put(Tags.hash(tags[i]), 2L * i + 1);
+            assertNothing("a");
+        }
+    }
+
+    @Test
+    void anEntryBelowThePartitionsFloorIsDeadWhateverItsTags() {
+        tier.cache().fill(tier.key("a"), tier.entry(5, "five", "red"), Admission.ALWAYS);
+        assertHeld("a", 5, "five");
+        tier.floors().set(tier.key("a").partition(), 6);
+        assertNothing("a");
+    }
+
+    @Test
+    void aCopyingTierLooksAtTagsToo() {
+        try (var copying = LocalTier.open(provider, "copies", Codecs.string(), Codecs.string(), true)) {
+            copying.cache().fill(copying.key("a"), copying.entry(5, "five", "red"), Admission.ALWAYS);
+            assertThat(copying.get("a")).isEqualTo("five");
+            assertThat(copying.find("a")).isEqualTo(new LocalEntry<>(5, SOFT, HARD, "five"));
+            copying.tagFloors().put(Tags.hash("red"), 6L);
+            assertThat(copying.get("a")).isNull();
+            assertThat(copying.find("a")).isNull();
+        }
+    }
+
+    @Test
+    void malformedTagsAreAMiss() {
+        for (int count : new int[] {0, 1, 16, 17, -1}) {
+            byte[] stored = LocalTier.stored("string", 0, new byte[] {(byte) count, 1, 2, 3, 4, 5, 6, 7});
+            stored[0] |= (byte) 0x80;
+            tier.fill("a", 5, "five");
+            tier.cache().apply(tier.key("a"), Entry.value(6, SOFT, HARD, stored), Admission.ALWAYS);
+            assertNothing("a");
+            tier.cache().discard(tier.key("a"));
+        }
+    }
+
+    @Test
     void bytesOfAnotherCodecOrSchemaAreAMiss() {
         byte[] payload = Codecs.string().encode("text");
         for (byte[] foreign : new byte[][] {
@@ -336,6 +410,8 @@ public abstract class LocalCacheContract {
         EncodedKey dead = tier.key("dead");
         tier.cache().fill(expired, Entry.value(5, NOW - 1, NOW, tier.format().encode("old")), Admission.ALWAYS);
         tier.fill("dead", 5, "five");
+        tier.cache().fill(tier.key("tagged"), tier.entry(5, "tagged", "red"), Admission.ALWAYS);
+        tier.tagFloors().put(Tags.hash("red"), 6L);
         tier.fill("kept", 7, "seven");
         tier.floors().set(dead.partition(), 6);
         for (int call = 0; call < SWEEPS; call++) {
@@ -343,6 +419,8 @@ public abstract class LocalCacheContract {
         }
         // what is still there would come back to light
         tier.floors().set(dead.partition(), Long.MIN_VALUE);
+        tier.tagFloors().clear();
+        assertNothing("tagged");
         assertThat(tier.cache().find(expired)).isNull();
         assertThat(tier.cache().find(dead)).isNull();
         assertHeld("kept", 7, "seven");

@@ -5,15 +5,21 @@ import io.g2cache.spi.Admission;
 import io.g2cache.spi.Codec;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
+import io.g2cache.spi.Floors;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +30,15 @@ import org.jspecify.annotations.Nullable;
  * @param keys codec of its keys
  * @param format format of its values
  * @param floors its floors by partition, to be raised by a test
+ * @param tagFloors its floors of tags in every partition, by the tag's hash, to be raised by a test
  */
 record LocalTier<K, V>(
-        LocalCache<K, V> cache, KeySpace keySpace, Codec<K> keys, ValueFormat<V> format, AtomicLongArray floors)
+        LocalCache<K, V> cache,
+        KeySpace keySpace,
+        Codec<K> keys,
+        ValueFormat<V> format,
+        AtomicLongArray floors,
+        ConcurrentMap<Long, Long> tagFloors)
         implements AutoCloseable {
     /** A moment before every deadline that {@link #entry} sets. */
     static final long NOW = 1_800_000_000_000L;
@@ -47,19 +59,32 @@ record LocalTier<K, V>(
         for (int p = 0; p < PARTITIONS; p++) {
             floors.set(p, Long.MIN_VALUE);
         }
+        ConcurrentMap<Long, Long> tagFloors = new ConcurrentHashMap<>();
         LocalContext<K, V> context = new LocalContext<>(
                 name,
                 keySpace,
                 keys,
                 format,
-                floors::get,
+                new TestFloors(floors, tagFloors),
                 MAXIMUM_ENTRIES,
                 AVERAGE_ENTRY_BYTES,
                 MAXIMUM_VALUE_BYTES,
                 copyOnRead,
                 "contract",
                 TimeSource.SYSTEM);
-        return new LocalTier<>(provider.open(context), keySpace, keys, format, floors);
+        return new LocalTier<>(provider.open(context), keySpace, keys, format, floors, tagFloors);
+    }
+
+    private record TestFloors(AtomicLongArray floors, Map<Long, Long> tagFloors) implements Floors {
+        @Override
+        public long floor(int partition) {
+            return floors.get(partition);
+        }
+
+        @Override
+        public long tagFloor(int partition, long tag) {
+            return tagFloors.getOrDefault(tag, Long.MIN_VALUE);
+        }
     }
 
     static LocalTier<String, String> ofStrings(LocalCacheProvider provider) {
@@ -70,8 +95,9 @@ record LocalTier<K, V>(
         return keySpace.key(keys.encode(key));
     }
 
-    Entry entry(long version, V value) {
-        return Entry.value(version, SOFT, HARD, format.encode(value));
+    Entry entry(long version, V value, String... tags) {
+        long[] hashes = Stream.of(tags).mapToLong(Tags::hash).toArray();
+        return Entry.value(version, SOFT, HARD, format.encode(value, hashes));
     }
 
     /** A stored value with this header and any payload. */

@@ -10,6 +10,7 @@ import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.Restored;
+import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -78,7 +79,7 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
     @Override
     public @Nullable LocalEntry<V> find(EncodedKey key) {
         Entry held = alive(key);
-        if (held == null) {
+        if (held == null || isDeadByTag(key, held)) {
             return null;
         }
         byte[] stored = held.value();
@@ -96,6 +97,11 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
             LOG.warn("cache={} {}: the value cannot be decoded and is a miss", context.cache(), key, e);
             return null;
         }
+    }
+
+    private boolean isDeadByTag(EncodedKey key, Entry held) {
+        long[] tags = ValueFormat.tags(held);
+        return tags != null && !context.floors().isAlive(key.partition(), held.version(), tags);
     }
 
     private synchronized @Nullable Entry alive(EncodedKey key) {
@@ -181,7 +187,8 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
         entries.entrySet()
                 .removeIf(held -> nowMillis >= held.getValue().hardDeadline()
                         || held.getValue().version()
-                                < context.floors().floor(held.getKey().partition()));
+                                < context.floors().floor(held.getKey().partition())
+                        || isDeadByTag(held.getKey(), held.getValue()));
     }
 
     @Override

@@ -24,6 +24,7 @@ public final class MemoryLog implements SyncLogProvider {
     public static final class Broker {
         private final int partitions;
         private final Map<String, MemoryTopic> topics = new HashMap<>();
+        private int made;
 
         /** A broker whose topics have the given number of partitions, at least 1. */
         public Broker(int partitions) {
@@ -34,7 +35,25 @@ public final class MemoryLog implements SyncLogProvider {
         }
 
         synchronized MemoryTopic topic(String namespace) {
-            return topics.computeIfAbsent(namespace, n -> new MemoryTopic("memory-" + topics.size(), partitions));
+            return topics.computeIfAbsent(namespace, n -> new MemoryTopic("memory-" + made++, partitions));
+        }
+
+        /** Deletes a namespace's topic; whoever opens it next makes a new one. */
+        public synchronized void recreate(String namespace) {
+            MemoryTopic topic = topics.remove(namespace);
+            if (topic != null) {
+                topic.delete();
+            }
+        }
+
+        /** Loses the newest events of a partition, from an offset on, as an unclean election does. */
+        public void truncate(String namespace, int partition, long end) {
+            topic(namespace).truncate(partition, end);
+        }
+
+        /** Deletes the events of a partition below an offset, as a retention does that is too short. */
+        public void deleteBelow(String namespace, int partition, long start) {
+            topic(namespace).deleteBelow(partition, start);
         }
     }
 

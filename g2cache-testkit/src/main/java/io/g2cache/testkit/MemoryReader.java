@@ -23,6 +23,7 @@ final class MemoryReader implements LogReader {
     private static final int BATCH = 500;
 
     private final MemoryTopic topic;
+    private final String generation;
     private final boolean tails;
     private final Map<Integer, Long> next = new TreeMap<>();
     private int turn;
@@ -32,6 +33,7 @@ final class MemoryReader implements LogReader {
     /** Tails from a position, or joins the group if there is none. */
     MemoryReader(MemoryTopic topic, @Nullable LogPosition from) {
         this.topic = topic;
+        this.generation = topic.generation();
         this.tails = from != null;
         if (from == null) {
             topic.join(this);
@@ -68,6 +70,7 @@ final class MemoryReader implements LogReader {
         if (closed) {
             throw new SyncLogException(Outcome.FAILED, "the reader is closed");
         }
+        topic.requireGeneration(generation);
         assign();
         List<Integer> order = new ArrayList<>(next.keySet());
         int events = 0;
@@ -80,6 +83,12 @@ final class MemoryReader implements LogReader {
 
     private int hand(int partition, LogHandler handler) {
         long from = next.getOrDefault(partition, 0L);
+        long start = topic.start(partition);
+        if (from < start) {
+            handler.onGap(partition, start, "position=" + from + " lies below the log's start=" + start);
+            from = start;
+            next.put(partition, from);
+        }
         List<Event> batch = topic.read(partition, from, BATCH);
         long offset = from;
         for (Event event : batch) {

@@ -1,5 +1,6 @@
 package io.g2cache.testkit;
 
+import io.g2cache.GenerationEndedException;
 import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
 import io.g2cache.spi.Event;
@@ -9,6 +10,7 @@ import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** One node's view of a {@link MemoryTopic}. Thread-safe; the topic guards everything that is shared. */
 final class MemorySyncLog implements SyncLog {
@@ -17,16 +19,18 @@ final class MemorySyncLog implements SyncLog {
 
     private final MemoryTopic topic;
     private final LogContext context;
+    private final String generation;
     private volatile boolean closed;
 
     MemorySyncLog(MemoryTopic topic, LogContext context) {
         this.topic = topic;
         this.context = context;
+        this.generation = topic.generation();
     }
 
     @Override
     public String generation() {
-        return topic.generation();
+        return generation;
     }
 
     @Override
@@ -43,8 +47,16 @@ final class MemorySyncLog implements SyncLog {
         if (bytes > context.maximumEventBytes()) {
             return failed("event bytes=" + bytes + " exceeds maximumEventBytes=" + context.maximumEventBytes());
         }
-        return CompletableFuture.completedFuture(
-                topic.append(partition, event, context.time().wallMillis()));
+        return answer(() -> topic.append(partition, event, context.time().wallMillis()));
+    }
+
+    private <T> CompletableFuture<T> answer(Supplier<T> question) {
+        try {
+            topic.requireGeneration(generation);
+            return CompletableFuture.completedFuture(question.get());
+        } catch (GenerationEndedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static CompletableFuture<Long> failed(String message) {
@@ -75,22 +87,28 @@ final class MemorySyncLog implements SyncLog {
 
     @Override
     public CompletableFuture<LogPosition> startOffsets() {
-        return CompletableFuture.completedFuture(LogPosition.all(topic.partitions(), 0));
+        return answer(topic::start);
     }
 
     @Override
     public CompletableFuture<LogPosition> endOffsets() {
-        return CompletableFuture.completedFuture(topic.end());
+        return answer(() -> topic.end());
     }
 
     @Override
     public CompletableFuture<LogPosition> committed() {
-        return CompletableFuture.completedFuture(topic.committed());
+        return answer(() -> topic.committed());
     }
 
     @Override
     public CompletableFuture<LogPosition> positionBefore(Duration age) {
-        return CompletableFuture.completedFuture(topic.since(context.time().wallMillis() - age.toMillis()));
+        return answer(() -> topic.since(context.time().wallMillis() - age.toMillis()));
+    }
+
+    @Override
+    public CompletableFuture<Void> announceTruncation(String evidence) {
+        topic.endGeneration(generation);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

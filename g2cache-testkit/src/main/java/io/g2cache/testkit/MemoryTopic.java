@@ -1,5 +1,6 @@
 package io.g2cache.testkit;
 
+import io.g2cache.GenerationEndedException;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.LogPosition;
 import java.time.Duration;
@@ -15,13 +16,17 @@ import java.util.concurrent.TimeUnit;
  * <p>Concurrency: the monitor of this object guards everything; waiting readers wait on it.
  */
 final class MemoryTopic {
-    private final String generation;
+    private final String name;
+    private final long[] starts;
+    private int truncations;
+    private boolean deleted;
     private final List<List<Stored>> partitions = new ArrayList<>();
     private final long[] committed;
     private final List<MemoryReader> members = new ArrayList<>();
 
     MemoryTopic(String generation, int count) {
-        this.generation = generation;
+        this.name = generation;
+        this.starts = new long[count];
         for (int p = 0; p < count; p++) {
             partitions.add(new ArrayList<>());
         }
@@ -31,8 +36,51 @@ final class MemoryTopic {
     /** An event; its offset is its index. */
     record Stored(Event event, long wallMillis) {}
 
-    String generation() {
-        return generation;
+    /** Identifies the topic and what has become of it. */
+    synchronized String generation() {
+        return deleted ? "deleted" : name + "-" + truncations;
+    }
+
+    /** Begins a new generation, unless the given one has ended already. */
+    synchronized void endGeneration(String ended) {
+        if (generation().equals(ended)) {
+            truncations++;
+            notifyAll();
+        }
+    }
+
+    /** Refuses whoever has opened the topic in an earlier generation. */
+    synchronized void requireGeneration(String opened) {
+        if (!generation().equals(opened)) {
+            throw new GenerationEndedException("the log is of generation=" + generation() + ", opened was " + opened);
+        }
+    }
+
+    /** Nobody who has it open can use it any more. */
+    synchronized void delete() {
+        deleted = true;
+        notifyAll();
+    }
+
+    /** Loses the events of a partition from an offset on. */
+    synchronized void truncate(int partition, long end) {
+        List<Stored> events = partitions.get(partition);
+        while (events.size() > end) {
+            events.remove(events.size() - 1);
+        }
+    }
+
+    /** Deletes the events of a partition below an offset. */
+    synchronized void deleteBelow(int partition, long start) {
+        starts[partition] = Math.max(starts[partition], start);
+    }
+
+    synchronized LogPosition start() {
+        return LogPosition.of(starts);
+    }
+
+    synchronized long start(int partition) {
+        return starts[partition];
     }
 
     int partitions() {
@@ -51,16 +99,17 @@ final class MemoryTopic {
     }
 
     synchronized LogPosition committed() {
-        return LogPosition.of(committed);
+        return LogPosition.of(committed).max(start());
     }
 
     /** The first event of each partition that is not older than the given moment. */
     synchronized LogPosition since(long wallMillis) {
         return LogPosition.of(partitions.stream()
-                .mapToLong(events -> events.stream()
-                        .takeWhile(e -> e.wallMillis < wallMillis)
-                        .count())
-                .toArray());
+                        .mapToLong(events -> events.stream()
+                                .takeWhile(e -> e.wallMillis < wallMillis)
+                                .count())
+                        .toArray())
+                .max(start());
     }
 
     /** Up to the given number of events of a partition from an offset on. */

@@ -9,6 +9,7 @@ import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.Tags;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -254,6 +255,17 @@ public abstract class OutCacheContract {
         Race.await(here.cache().raiseFloor(3, 8));
         Race.await(here.cache().raiseFloor(3, 8));
         assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(0, 10L, 3, 8L));
+    }
+
+    @Test
+    void floorsOfTagsAreKeptApartFromThoseOfPartitions() {
+        int red = Tags.floorNumber(3, Tags.hash("red"));
+        int last = Tags.floorNumber(3, -1);
+        Race.await(here.cache().raiseFloor(red, 10));
+        Race.await(here.cache().raiseFloor(last, Long.MAX_VALUE));
+        Race.await(there.cache().raiseFloor(3, 7));
+        Race.await(there.cache().raiseFloor(red, 9));
+        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of(red, 10L, last, Long.MAX_VALUE, 3, 7L));
     }
 
     @Test

@@ -12,8 +12,8 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutContext;
-import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -210,6 +210,15 @@ public final class TwoNodes implements AutoCloseable {
         return WriteToken.of(log.generation(), Map.of(encoded.partition(), offset));
     }
 
+    /** An invalidation of a tag by a writer that died as soon as the log had it. Returns a token for it. */
+    public WriteToken invalidateTagAndDie(String tag) {
+        Map<Integer, Long> offsets = new HashMap<>();
+        for (int p = 0; p < settings.partitions(); p++) {
+            offsets.put(p, Race.await(log.append(p, new Event.Tag(CACHE, tag, "dead"))));
+        }
+        return WriteToken.of(log.generation(), offsets);
+    }
+
     /** Whether a node has applied a write. */
     public boolean hasApplied(TestNode node, WriteToken token) {
         try {
@@ -319,13 +328,22 @@ public final class TwoNodes implements AutoCloseable {
     }
 
     private @Nullable Long shared(EncodedKey key) {
-        OutSlot slot = Race.await(out.read(key));
-        Entry entry = slot.entry();
-        long floor = Race.await(out.floors()).getOrDefault(key.partition(), -1L);
-        if (entry == null || entry.value() == null || entry.version() < floor) {
+        Entry entry = Race.await(out.read(key)).entry();
+        if (entry == null || entry.value() == null || entry.version() < floor(key, entry)) {
             return null;
         }
         return time.wallMillis() >= entry.hardDeadline() ? null : format.decode(ByteBuffer.wrap(entry.requireValue()));
+    }
+
+    /** The highest floor in the out tier that concerns an entry. */
+    private long floor(EncodedKey key, Entry entry) {
+        Map<Integer, Long> floors = Race.await(out.floors());
+        long floor = floors.getOrDefault(key.partition(), -1L);
+        long[] tags = ValueFormat.tags(entry);
+        for (int i = 0; tags != null && i < tags.length; i++) {
+            floor = Math.max(floor, floors.getOrDefault(Tags.floorNumber(key.partition(), tags[i]), -1L));
+        }
+        return floor;
     }
 
     @Override

@@ -82,7 +82,11 @@ class KilledNodesIT {
         while (!Thread.currentThread().isInterrupted()) {
             int key = keys.nextInt(NodeToKill.KEYS / 4) * 4;
             long row = truth.update(key);
-            cache.invalidate(Truth.key(key));
+            if (keys.nextInt(4) == 0) {
+                cache.invalidateTag(NodeToKill.tag(Truth.key(key)));
+            } else {
+                cache.invalidate(Truth.key(key));
+            }
             truth.acknowledge(key, row);
             try {
                 TimeUnit.MILLISECONDS.sleep(1);

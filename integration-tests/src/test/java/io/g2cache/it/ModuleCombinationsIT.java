@@ -2,6 +2,7 @@ package io.g2cache.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.NodeState;
@@ -95,7 +96,7 @@ class ModuleCombinationsIT {
 
     private static void worksOnOneNode(G2Node node) {
         assertThat(node.status().state()).isEqualTo(NodeState.READY);
-        G2Cache<String, String> cache = node.cache(Rig.text("one").build());
+        G2Cache<String, String> cache = node.cache(tagged("one"));
         AtomicInteger loads = new AtomicInteger();
         assertThat(cache.get("a")).isNull();
         assertThat(cache.get("a", key -> "loaded-" + loads.incrementAndGet())).isEqualTo("loaded-1");
@@ -116,8 +117,20 @@ class ModuleCombinationsIT {
         settle(node, cache.clear());
         assertThat(cache.get("a")).isNull();
         assertThat(cache.get("e")).isNull();
+        assertThat(cache.get("tagged:a", key -> "1")).isEqualTo("1");
+        assertThat(cache.get("other:a", key -> "1")).isEqualTo("1");
+        settle(node, cache.invalidateTag("tagged"));
+        assertThat(cache.get("tagged:a")).isNull();
+        assertThat(cache.get("other:a")).isEqualTo("1");
         assertThat(cache.getAsync("f", key -> "async").join()).isEqualTo("async");
         assertThat(cache.get("f")).isEqualTo("async");
+    }
+
+    /** What stands before the colon of a key is its tag. */
+    private static CacheSpec<String, String> tagged(String name) {
+        return Rig.text(name)
+                .tags((key, value) -> key.contains(":") ? List.of(key.substring(0, key.indexOf(':'))) : List.of())
+                .build();
     }
 
     private static void sharesLoads(G2Node first, G2Node second) {
@@ -134,10 +147,8 @@ class ModuleCombinationsIT {
     }
 
     private static void hearsOfInvalidations(G2Node writer, G2Node reader) {
-        G2Cache<String, String> a =
-                writer.cache(Rig.text("heard-by-" + reader.id()).build());
-        G2Cache<String, String> b =
-                reader.cache(Rig.text("heard-by-" + reader.id()).build());
+        G2Cache<String, String> a = writer.cache(tagged("heard-by-" + reader.id()));
+        G2Cache<String, String> b = reader.cache(tagged("heard-by-" + reader.id()));
         AtomicInteger source = new AtomicInteger();
         for (int i = 0; i < 100; i++) {
             String before = "v" + source.get();
@@ -150,6 +161,10 @@ class ModuleCombinationsIT {
         for (int i = 0; i < 20; i++) {
             assertThat(b.get("other-" + i, key -> "old")).isNotNull();
         }
+        assertThat(b.get("tagged:a", key -> "old")).isEqualTo("old");
+        reader.awaitToken(a.invalidateTag("tagged"), SOON);
+        assertThat(b.get("tagged:a", key -> "new")).isEqualTo("new");
+        assertThat(b.get("other-1", key -> "new")).isEqualTo("old");
         reader.awaitToken(a.clear(), SOON);
         for (int i = 0; i < 20; i++) {
             assertThat(b.get("other-" + i, key -> "new")).isEqualTo("new");

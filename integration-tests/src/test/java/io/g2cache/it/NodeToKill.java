@@ -11,6 +11,7 @@ import io.g2cache.chronicle.ChronicleLocal;
 import io.g2cache.codec.Codecs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -36,7 +37,13 @@ final class NodeToKill {
                 .averageEntryBytes(64)
                 .lifetime(Lifetime.hard(Duration.ofDays(1)))
                 .publish(PublishMode.INVALIDATE)
+                .tags((key, value) -> List.of(tag(key)))
                 .build();
+    }
+
+    /** Some keys share a tag. */
+    static String tag(String key) {
+        return key.substring(0, key.length() - 1);
     }
 
     /** Arguments: bootstrap servers, namespace, directory of the tier, file of the truth, seed. */
@@ -107,6 +114,8 @@ final class NodeToKill {
         try {
             if (random.nextInt(500) == 0) {
                 cache.clear();
+            } else if (random.nextInt(4) == 0) {
+                cache.invalidateTag(tag(Truth.key(key)));
             } else if (random.nextBoolean()) {
                 cache.invalidate(Truth.key(key));
             } else {

@@ -32,6 +32,7 @@ public final class QueueFiles implements AutoCloseable {
     private Position forced;
     private Position lost;
     private long bytes;
+    private boolean closed;
 
     private QueueFiles(QueueDirectory directory, HeadFile head, boolean forces, Recovered recovered) {
         this.directory = directory;
@@ -90,6 +91,7 @@ public final class QueueFiles implements AutoCloseable {
      * @throws IOException if the file system fails; nothing was appended then, or only something that cannot be read
      */
     public synchronized Position append(QueuedEvent event) throws IOException {
+        requireOpen();
         FileChannel channel = tail;
         if (channel == null || end.offset() >= SEGMENT_BYTES) {
             channel = newSegment();
@@ -107,6 +109,12 @@ public final class QueueFiles implements AutoCloseable {
         end = new Position(end.segment(), end.offset() + size);
         bytes += size;
         return end;
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the queue is closed, directory=" + directory.path());
+        }
     }
 
     private FileChannel newSegment() throws IOException {
@@ -185,6 +193,7 @@ public final class QueueFiles implements AutoCloseable {
 
     /** Everything before the position was sent; segments that are done with are deleted. */
     public synchronized void sent(Position upTo) throws IOException {
+        requireOpen();
         head.move(upTo);
         boolean all = upTo.equals(end) && end.offset() > SEGMENT_BYTES / 2;
         long until = all ? upTo.segment() + 1 : upTo.segment();
@@ -202,6 +211,7 @@ public final class QueueFiles implements AutoCloseable {
     public void close() throws IOException {
         synchronized (forcing) {
             synchronized (this) {
+                closed = true;
                 tail = null;
                 for (FileChannel channel : unforced) {
                     channel.close();

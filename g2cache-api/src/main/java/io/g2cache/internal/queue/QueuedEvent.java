@@ -1,5 +1,6 @@
 package io.g2cache.internal.queue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Arrays;
  *
  * @param kind what it will be
  * @param cache name of the cache, not empty
- * @param key encoded key; empty for a clear
+ * @param key encoded key, or the tag in UTF-8; empty for a clear
  */
 public record QueuedEvent(Kind kind, String cache, byte[] key) {
     private static final byte[] NO_KEY = {};
@@ -18,7 +19,9 @@ public record QueuedEvent(Kind kind, String cache, byte[] key) {
         /** One key. */
         INVALIDATE((byte) 'I'),
         /** The whole cache. */
-        CLEAR((byte) 'C');
+        CLEAR((byte) 'C'),
+        /** All entries with a tag. */
+        TAG((byte) 'T');
 
         private final byte code;
 
@@ -34,6 +37,21 @@ public record QueuedEvent(Kind kind, String cache, byte[] key) {
     /** An invalidation of one key. */
     public static QueuedEvent invalidate(String cache, byte[] key) {
         return new QueuedEvent(Kind.INVALIDATE, cache, key);
+    }
+
+    /** An invalidation of all entries with a tag. */
+    public static QueuedEvent tag(String cache, String tag) {
+        return new QueuedEvent(Kind.TAG, cache, tag.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether it concerns one key. */
+    public boolean isOfKey() {
+        return kind == Kind.INVALIDATE;
+    }
+
+    /** The tag. */
+    public String tag() {
+        return new String(key, StandardCharsets.UTF_8);
     }
 
     /** A clear of a cache. */

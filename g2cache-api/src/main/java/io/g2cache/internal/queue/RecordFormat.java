@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *  0             4          8      9               11
  * +-------------+----------+------+---------------+-------------+---------------+
- * | bytes after | CRC32C   | kind | length of     | cache name, | encoded key,  |
- * | the CRC     |          | I, C | cache name    | UTF-8       | to the end    |
+ * | bytes after | CRC32C   | kind | length of     | cache name, | key or tag,   |
+ * | the CRC     |          | I,C,T| cache name    | UTF-8       | to the end    |
  * +-------------+----------+------+---------------+-------------+---------------+
  * </pre>
  *

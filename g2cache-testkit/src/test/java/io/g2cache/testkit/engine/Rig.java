@@ -56,9 +56,12 @@ final class Rig implements AutoCloseable {
         log = new FaultyLog(new MemoryLog(broker), logFaults);
     }
 
-    /** A builder on the rig's time, without modules. */
+    /** A builder on the rig's time, without modules. Time that a test moves makes nothing stale unless it asks for that. */
     G2NodeBuilder builder() {
-        return G2Node.builder().timeSource(time).startTimeout(Duration.ofSeconds(10));
+        return G2Node.builder()
+                .timeSource(time)
+                .startTimeout(Duration.ofSeconds(10))
+                .maxStaleness(Duration.ofDays(3650));
     }
 
     G2Node start(G2NodeBuilder builder) {

@@ -90,6 +90,11 @@ final class StuckLog implements SyncLogProvider {
             }
 
             @Override
+            public CompletableFuture<Void> announceTruncation(String evidence) {
+                return log.announceTruncation(evidence);
+            }
+
+            @Override
             public void close() {
                 isClosed = true;
                 log.close();

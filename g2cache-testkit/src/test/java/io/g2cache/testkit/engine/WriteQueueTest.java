@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.BulkWriteException;
 import io.g2cache.BulkWriteException.KeyOutcome;
+import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.G2NodeBuilder;
@@ -157,6 +158,31 @@ class WriteQueueTest {
         assertThat(cache.getAll(keys)).isEmpty();
         cache.put("a", "new");
         assertThat(cache.get("a")).isEqualTo("new");
+    }
+
+    @Test
+    void aQueuedInvalidationOfATagDropsItsEntriesEverywhereLater() throws Exception {
+        CacheSpec<String, String> spec = Rig.named("tagged")
+                .tags((key, value) -> List.of(value))
+                .whenLogIsAway(WhenLogIsAway.QUEUE)
+                .build();
+        G2Node node = rig.start(builder());
+        G2Cache<String, String> cache = node.cache(spec);
+        G2Node other = rig.peer();
+        G2Cache<String, String> peer = other.cache(
+                Rig.named("tagged").tags((key, value) -> List.of(value)).build());
+        WriteToken put = cache.putAll(Map.of("a", "red", "b", "blue"));
+        other.awaitToken(put, Rig.DEADLINE);
+        assertThat(peer.getAll(List.of("a", "b"))).hasSize(2);
+        away();
+        assertThat(cache.invalidateTag("red").isQueued()).isTrue();
+        assertThat(cache.getAll(List.of("a", "b"))).isEmpty();
+        assertThat(peer.getAll(List.of("a", "b"))).hasSize(2);
+        back(node);
+        Rig.until("the peer hears of it", () -> peer.get("a") == null);
+        assertThat(peer.get("b")).isEqualTo("blue");
+        assertThat(cache.get("a")).isNull();
+        assertThat(cache.get("b")).isEqualTo("blue");
     }
 
     @Test

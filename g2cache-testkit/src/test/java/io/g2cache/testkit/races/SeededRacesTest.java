@@ -2,6 +2,7 @@ package io.g2cache.testkit.races;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import io.g2cache.CacheSpecBuilder;
 import io.g2cache.PublishMode;
 import io.g2cache.testkit.TestNode;
 import io.g2cache.testkit.TwoNodes;
@@ -64,9 +65,13 @@ final class SeededRacesTest {
     private static void historyOfRestarts(long seed) {
         Random random = new Random(seed);
         PublishMode publish = random.nextBoolean() ? PublishMode.INVALIDATE : PublishMode.VALUE;
-        Settings settings = Settings.byHand(seed).with(spec -> spec.publish(publish));
+        boolean tags = random.nextBoolean();
+        Settings settings = Settings.byHand(seed).with(spec -> tagged(spec.publish(publish), tags));
         try (TwoNodes nodes = new TwoNodes(random.nextInt(4) == 0 ? settings.withoutOutTier() : settings)) {
             Simulation simulation = new Simulation(nodes, seed, 1 + random.nextInt(3), 8);
+            if (tags) {
+                simulation.withTags();
+            }
             for (int restart = 0; restart < 4; restart++) {
                 simulation.run(20 + random.nextInt(60));
                 simulation.killAndRestart(random.nextInt(30));
@@ -78,16 +83,24 @@ final class SeededRacesTest {
         }
     }
 
+    private static CacheSpecBuilder<String, Long> tagged(CacheSpecBuilder<String, Long> spec, boolean tags) {
+        return tags ? spec.tags((key, value) -> Simulation.tagsOf(key)) : spec;
+    }
+
     private static void history(long seed, boolean faults) {
         Random random = new Random(seed);
         int keys = 1 + random.nextInt(3);
         boolean publishLoads = random.nextInt(4) == 0;
         boolean absentOut = random.nextInt(8) == 0;
         PublishMode publish = faults || random.nextBoolean() ? PublishMode.INVALIDATE : PublishMode.VALUE;
+        boolean tags = random.nextBoolean();
         Settings byHand =
-                Settings.byHand(seed).with(spec -> spec.publish(publish).publishLoads(publishLoads));
+                Settings.byHand(seed).with(spec -> tagged(spec.publish(publish).publishLoads(publishLoads), tags));
         try (TwoNodes nodes = new TwoNodes(absentOut ? byHand.withoutOutTier() : byHand)) {
             Simulation simulation = new Simulation(nodes, seed, keys, 4);
+            if (tags) {
+                simulation.withTags();
+            }
             if (faults) {
                 nodes.nodes().forEach((TestNode node) -> simulation.injectFaults(node));
             }

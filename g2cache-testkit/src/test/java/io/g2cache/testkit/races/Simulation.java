@@ -31,6 +31,7 @@ final class Simulation {
     private final Database database;
     private final Random random;
     private final List<String> keys;
+    private final List<String> tags = new ArrayList<>();
     private final int mostNodes;
     private final TreeSet<String> owed = new TreeSet<>();
     private final Map<TestNode, List<String>> underWay = new HashMap<>();
@@ -52,6 +53,13 @@ final class Simulation {
         for (int i = 0; i < keyCount; i++) {
             keys.add("key-" + i);
         }
+    }
+
+    /** Lets tags be invalidated too; the cache's entries have those of {@link #tagsOf}. */
+    Simulation withTags() {
+        keys.forEach(
+                key -> tagsOf(key).stream().filter(tag -> !tags.contains(tag)).forEach(tags::add));
+        return this;
     }
 
     /** Lets faults strike at random from now on. */
@@ -77,8 +85,10 @@ final class Simulation {
     private void step(int dice) {
         TestNode node = anyNode();
         String key = keys.get(random.nextInt(keys.size()));
-        if (dice < 34) {
+        if (dice < 32) {
             node.executor().runAny(random);
+        } else if (dice < 34) {
+            invalidateTag(node);
         } else if (dice < 52) {
             List<String> agents = node.agents().names();
             node.agents().cycle(agents.get(random.nextInt(agents.size())));
@@ -219,6 +229,28 @@ final class Simulation {
         keys.forEach(database::update);
         CompletableFuture<WriteToken> cleared = node.cache().clearAsync();
         keys.forEach(key -> wrote(node, key, cleared));
+    }
+
+    /** Changes every key with a tag of one, at times by a writer that dies; where entries have no tags this does nothing. */
+    private void invalidateTag(TestNode node) {
+        String tag = tags.isEmpty() ? "" : tags.get(random.nextInt(tags.size()));
+        List<String> tagged =
+                keys.stream().filter(key -> tagsOf(key).contains(tag)).toList();
+        tagged.forEach(database::update);
+        if (tagged.isEmpty()) {
+            return;
+        }
+        if (random.nextInt(4) == 0) {
+            nodes.invalidateTagAndDie(tag);
+        } else {
+            CompletableFuture<WriteToken> invalidated = node.cache().invalidateTagAsync(tag);
+            tagged.forEach(key -> wrote(node, key, invalidated));
+        }
+    }
+
+    /** Each key has a tag that all have, and one of its own. */
+    static List<String> tagsOf(String key) {
+        return List.of("all", "only " + key);
     }
 
     private void lose(TestNode node, String key, int dice) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: the lock guards the queue; sending is done without it. {@code pending} counts an append until it was handed
  * over, so that a later one of the same thread does not overtake it.
  */
-final class Handover implements AutoCloseable {
+final class Backlog implements AutoCloseable {
     /** Something that waits. */
     interface Waiting {
         /** Bytes it takes. */
@@ -56,7 +56,7 @@ final class Handover implements AutoCloseable {
      * @param longestWaitNanos how long an append may wait while nothing is acknowledged
      * @param maximumBytes how much may wait before callers are held up
      */
-    Handover(String name, long longestWaitNanos, long maximumBytes, TimeSource time) {
+    Backlog(String name, long longestWaitNanos, long maximumBytes, TimeSource time) {
         this.name = name;
         this.longestWaitNanos = longestWaitNanos;
         this.maximumBytes = maximumBytes;
