@@ -101,7 +101,7 @@ class TagsTest {
             cache.get("blue:loaded", key -> "1");
             cache.put("plain", "1");
 
-            cache.invalidateTag("red");
+            node.awaitToken(cache.invalidateTag("red"), Rig.DEADLINE);
 
             for (String key : List.of("red:loaded", "red:bulk", "red:refreshed", "red:put", "red:many", "by value")) {
                 assertThat(cache.get(key, k -> "2")).as(key).isEqualTo("2");
