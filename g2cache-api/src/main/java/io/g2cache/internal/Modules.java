@@ -10,9 +10,7 @@ final class Modules {
     /** One line for the log. */
     static String promises(boolean hasOut, boolean hasLog) {
         List<String> missing = new ArrayList<>();
-        if (hasLog) {
-            missing.add("a bound on staleness while the log is away");
-        } else {
+        if (!hasLog) {
             missing.add("that another node hears of a write or an invalidation");
             missing.add("write tokens that prove anything on other nodes");
         }

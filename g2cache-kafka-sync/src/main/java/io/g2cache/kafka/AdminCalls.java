@@ -4,11 +4,11 @@ import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for administrative calls, and turns their failures into ours. */
 final class AdminCalls {
@@ -18,26 +18,27 @@ final class AdminCalls {
 
     private AdminCalls() {}
 
-    /** What went wrong with a call that asks or changes settings. */
-    static SyncLogException failure(String what, Throwable thrown) {
-        Throwable cause = thrown;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+    /**
+     * What went wrong with a call that asks or changes settings.
+     *
+     * @param needed what an ACL must allow for it
+     */
+    static SyncLogException failure(String what, @Nullable String needed, Throwable thrown) {
+        Throwable cause = Denials.unwrap(thrown);
         return cause instanceof SyncLogException known
                 ? known
-                : new SyncLogException(Outcome.FAILED, what + " failed: " + cause.getMessage(), cause);
+                : new SyncLogException(Outcome.FAILED, what + " failed: " + Denials.message(cause, needed), cause);
     }
 
     /** A future that fails as {@link #failure} says, and ends in any case. */
-    static <T> CompletableFuture<T> future(String what, Duration timeout, KafkaFuture<T> call) {
+    static <T> CompletableFuture<T> future(
+            String what, @Nullable String needed, Duration timeout, KafkaFuture<T> call) {
         return call.toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(timeout.toMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS)
                 .handle((value, thrown) -> {
                     if (thrown != null) {
-                        throw failure(what, thrown);
+                        throw failure(what, needed, thrown);
                     }
                     return value;
                 });

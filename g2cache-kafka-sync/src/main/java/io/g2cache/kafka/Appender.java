@@ -95,8 +95,8 @@ final class Appender implements AutoCloseable {
 
     private SyncLogException failure(Outcome outcome, int partition, Exception cause) {
         String known = outcome == Outcome.FAILED ? "nothing was written" : "it may have been written";
-        String message =
-                "append failed, " + known + ", topic=" + topic + ", partition=" + partition + ": " + cause.getMessage();
+        String message = "append failed, " + known + ", topic=" + topic + ", partition=" + partition + ": "
+                + Denials.message(cause, "Write on topic " + topic);
         return outcome == Outcome.FAILED && (isRefusal(cause) || cause instanceof AuthenticationException)
                 ? SyncLogException.refused(message, cause)
                 : new SyncLogException(outcome, message, cause);

@@ -30,6 +30,10 @@ public final class KafkaSync implements SyncLogProvider {
         return new KafkaSyncBuilder();
     }
 
+    KafkaSyncConfig config() {
+        return config;
+    }
+
     @Override
     public String name() {
         return "kafka";
@@ -63,7 +67,7 @@ public final class KafkaSync implements SyncLogProvider {
             throw new SyncLogException(
                     Outcome.FAILED,
                     "the log cannot be opened, topic=" + topic + ", bootstrapServers=" + config.bootstrapServers()
-                            + ": " + e.getMessage(),
+                            + ": " + Denials.message(e, "Read on topic " + topic),
                     e);
         } finally {
             if (!opened) {

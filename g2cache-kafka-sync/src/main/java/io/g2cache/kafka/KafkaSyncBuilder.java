@@ -107,6 +107,18 @@ public final class KafkaSyncBuilder {
         return this;
     }
 
+    /**
+     * Passes several properties, for example those of a {@code client.properties} file; see {@link #property}.
+     *
+     * @throws IllegalArgumentException if the protocol rests on one of them; nothing is passed then
+     */
+    public KafkaSyncBuilder properties(Map<String, String> added) {
+        KafkaSyncBuilder checked = new KafkaSyncBuilder();
+        added.forEach(checked::property);
+        properties.putAll(checked.properties);
+        return this;
+    }
+
     /** Longest wait for one answer of a broker; 5 seconds by default. Appends wait at most {@link #deliveryTimeout}. */
     public KafkaSyncBuilder requestTimeout(Duration timeout) {
         this.requestTimeout = checked("requestTimeout", timeout);

@@ -2,6 +2,7 @@ package io.g2cache.kafka;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,16 @@ record KafkaSyncConfig(
 
     KafkaSyncConfig {
         properties = Map.copyOf(properties);
+    }
+
+    /** Names of the properties only: their values may be secrets. */
+    @Override
+    public String toString() {
+        return "KafkaSyncConfig[bootstrapServers=" + bootstrapServers + ", topic=" + topic + ", partitions="
+                + partitions
+                + ", replicationFactor=" + replicationFactor + ", createTopic=" + createTopic + ", properties="
+                + new TreeSet<>(properties.keySet()) + ", requestTimeout=" + requestTimeout + ", deliveryTimeout="
+                + deliveryTimeout + ", openTimeout=" + openTimeout + "]";
     }
 
     String topicOf(String namespace) {

@@ -45,9 +45,13 @@ final class KafkaSyncLog implements SyncLog {
         this.pin = pin;
         this.topic = verified.topic();
         this.partitions = partitions;
-        this.generation = verified.topicId() + "-" + partitions + "-" + pin.truncations();
+        this.generation = generation(verified.topicId(), partitions, pin.truncations());
         this.offsets = new LogOffsets(admin, topic, partitions, config.requestTimeout());
         this.history = new History(verified, pin);
+    }
+
+    static String generation(String topicId, int partitions, int truncations) {
+        return topicId + "-" + partitions + "-" + truncations;
     }
 
     @Override

@@ -43,6 +43,7 @@ final class LogOffsets {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs((int) timeout.toMillis());
         return AdminCalls.future(
                         "describing topic=" + topic,
+                        "Describe on topic " + topic,
                         timeout,
                         admin.describeTopics(List.of(topic), options).allTopicNames())
                 .thenApply(found -> {
@@ -85,6 +86,7 @@ final class LogOffsets {
                 new ListConsumerGroupOffsetsOptions().timeoutMs((int) timeout.toMillis());
         CompletableFuture<Map<TopicPartition, OffsetAndMetadata>> commits = AdminCalls.future(
                 "asking for the commits of group=" + group,
+                null,
                 timeout,
                 admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata());
         return commits.thenCombine(offsets(OffsetSpec.earliest()), (committed, earliest) -> {
@@ -107,6 +109,7 @@ final class LogOffsets {
         ListOffsetsOptions options = new ListOffsetsOptions().timeoutMs((int) timeout.toMillis());
         return AdminCalls.future(
                 "asking for offsets of topic=" + topic,
+                "Describe on topic " + topic,
                 timeout,
                 admin.listOffsets(wanted, options).all());
     }

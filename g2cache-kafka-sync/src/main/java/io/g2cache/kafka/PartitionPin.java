@@ -35,8 +35,6 @@ import org.slf4j.LoggerFactory;
 final class PartitionPin {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionPin.class);
     private static final int RENEWALS_IN_RETENTION = 4;
-    /** So many offsets are read sooner than the coordinator of a group answers. */
-    private static final long SHORT_LOG = 10_000;
 
     private final Admin admin;
     private final Appender appender;
@@ -45,6 +43,7 @@ final class PartitionPin {
     private final LogContext context;
     private final TopicVerifier.Verified topic;
     private final MarkerScan scan;
+    private final PinSearch search;
     private final TopicPartition partition;
     private final AtomicLong renewedMillis = new AtomicLong();
     private final AtomicLong newestOffset = new AtomicLong(-1);
@@ -68,6 +67,7 @@ final class PartitionPin {
         this.topic = topic;
         this.partition = new TopicPartition(topic.topic(), 0);
         this.scan = new MarkerScan(clients, codec, partition, config.openTimeout());
+        this.search = new PinSearch(scan, this::hint);
     }
 
     /**
@@ -76,7 +76,11 @@ final class PartitionPin {
      * @throws SyncLogException if the log cannot be read or written in time
      */
     int find() {
-        MarkerScan.Found found = search();
+        PinSearch.Result result = search.search();
+        MarkerScan.Found found = result.found();
+        if (result.read() && found.pin() != 0) {
+            note(found.pinOffset());
+        }
         if (found.pin() == 0 && found.claim() == 0) {
             append(new Marker(Marker.Kind.CLAIM, topic.partitions(), 0));
             found = scan.all();
@@ -102,25 +106,6 @@ final class PartitionPin {
             note(append(new Marker(Marker.Kind.PIN, count, truncations)));
         }
         return count;
-    }
-
-    /** All markers of a short log; of a long one the pin that the hint leads to, if it does. */
-    private MarkerScan.Found search() {
-        if (scan.length() <= SHORT_LOG) {
-            return scan.all();
-        }
-        Long hint = hint();
-        if (hint != null) {
-            MarkerScan.Found hinted = scan.at(hint);
-            if (hinted.pin() != 0) {
-                return hinted;
-            }
-        }
-        MarkerScan.Found found = scan.all();
-        if (found.pin() != 0) {
-            note(found.pinOffset());
-        }
-        return found;
     }
 
     private boolean isOld(MarkerScan.Found found) {
@@ -194,7 +179,7 @@ final class PartitionPin {
         try {
             return appended.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw AdminCalls.failure("appending marker=" + marker, e);
+            throw AdminCalls.failure("appending marker=" + marker, null, e);
         } catch (TimeoutException e) {
             throw new SyncLogException(Outcome.UNKNOWN, "appending marker=" + marker + " got no answer", e);
         } catch (InterruptedException e) {
@@ -225,6 +210,7 @@ final class PartitionPin {
     private void note(long offset) {
         CompletableFuture<Void> unused = AdminCalls.future(
                         "writing the hint of group=" + group(),
+                        null,
                         config.requestTimeout(),
                         admin.alterConsumerGroupOffsets(group(), Map.of(partition, new OffsetAndMetadata(offset)))
                                 .all())

@@ -95,7 +95,8 @@ final class RecordPump {
             LOG.debug("the log is away, asking again", e);
             return ConsumerRecords.empty();
         } catch (KafkaException e) {
-            throw new SyncLogException(Outcome.FAILED, "the log cannot be read: " + e.getMessage(), e);
+            throw new SyncLogException(
+                    Outcome.FAILED, "the log cannot be read: " + Denials.message(e, "Read on its topic"), e);
         }
     }
 

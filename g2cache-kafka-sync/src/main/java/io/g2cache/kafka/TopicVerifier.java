@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /** Creates the topic where that is allowed, and refuses one that does not keep what the protocol needs. Used once. */
 final class TopicVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(TopicVerifier.class);
+    private static final int USUAL_REPLICAS = 3;
     private static final int TRIES = 50;
     private static final long PAUSE_MILLIS = 100;
 
@@ -51,11 +52,13 @@ final class TopicVerifier {
      * @param topicId its id, in characters that a generation may have
      * @param partitions how many it has now
      * @param retentionMillis how long it keeps records; -1 for ever
+     * @param created whether it was missing before
      */
-    record Verified(String topic, String topicId, int partitions, long retentionMillis) {}
+    record Verified(String topic, String topicId, int partitions, long retentionMillis, boolean created) {}
 
     Verified verify() {
         TopicDescription description = describe();
+        boolean created = description == null;
         if (description == null) {
             if (!config.createTopic()) {
                 throw refused(
@@ -77,10 +80,12 @@ final class TopicVerifier {
                 topic,
                 description.topicId().toString(),
                 description.partitions().size(),
-                deletes ? Long.parseLong(actual.getOrDefault("retention.ms", "-1")) : -1);
+                deletes ? Long.parseLong(actual.getOrDefault("retention.ms", "-1")) : -1,
+                created);
     }
 
-    private @Nullable TopicDescription describe() {
+    @Nullable
+    TopicDescription describe() {
         try {
             return AdminCalls.await(
                             "describing topic=" + topic,
@@ -91,7 +96,7 @@ final class TopicVerifier {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return null;
             }
-            throw AdminCalls.failure("describing topic=" + topic, e);
+            throw AdminCalls.failure("describing topic=" + topic, "Describe on topic " + topic, e);
         }
     }
 
@@ -108,7 +113,7 @@ final class TopicVerifier {
             LOG.info("created topic={}, partitions={}", topic, config.partitions());
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof TopicExistsException)) {
-                throw AdminCalls.failure("creating topic=" + topic, e);
+                throw AdminCalls.failure("creating topic=" + topic, "Create on topic " + topic, e);
             }
             LOG.debug("topic={} was created by another node", topic);
         }
@@ -156,18 +161,18 @@ final class TopicVerifier {
             ConfigEntry entry = found == null ? null : found.get("default.replication.factor");
             return entry == null ? 1 : Integer.parseInt(entry.value());
         } catch (ExecutionException e) {
-            throw AdminCalls.failure(what, e);
+            throw AdminCalls.failure(what, "DescribeConfigs on the cluster", e);
         }
     }
 
-    private static int replicas(TopicDescription description) {
+    static int replicas(TopicDescription description) {
         return description.partitions().stream()
                 .mapToInt(p -> p.replicas().size())
                 .min()
                 .orElse(1);
     }
 
-    private Map<String, String> settings() {
+    Map<String, String> settings() {
         try {
             Map<String, String> settings = new HashMap<>();
             AdminCalls.await(
@@ -178,7 +183,7 @@ final class TopicVerifier {
                     .forEach(found -> found.entries().forEach(e -> settings.put(e.name(), e.value())));
             return settings;
         } catch (ExecutionException e) {
-            throw AdminCalls.failure("reading the settings of topic=" + topic, e);
+            throw AdminCalls.failure("reading the settings of topic=" + topic, "DescribeConfigs on topic " + topic, e);
         }
     }
 
@@ -186,22 +191,33 @@ final class TopicVerifier {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 
-    private String alterCommand(List<TopicNeeds.Problem> problems) {
+    String alterCommand(List<TopicNeeds.Problem> problems) {
         return "kafka-configs.sh --bootstrap-server " + config.bootstrapServers()
                 + " --entity-type topics --entity-name " + topic + " --alter --add-config '"
                 + problems.stream().map(p -> p.setting() + "=" + p.repair()).collect(Collectors.joining(",")) + "'";
     }
 
-    private String createCommand() {
+    String createCommand() {
         StringBuilder command = new StringBuilder("kafka-topics.sh --bootstrap-server " + config.bootstrapServers()
                 + " --create --topic " + topic + " --partitions " + config.partitions());
-        if (config.replicationFactor() > 0) {
-            command.append(" --replication-factor ").append(config.replicationFactor());
+        int replicas = replicasToName();
+        if (config.replicationFactor() > 0 || replicas == USUAL_REPLICAS) {
+            command.append(" --replication-factor ").append(replicas);
         }
-        needs.settings(wantedReplicas())
+        needs.settings(replicas)
                 .forEach((name, value) ->
                         command.append(" --config ").append(name).append('=').append(value));
         return command.toString();
+    }
+
+    /** A command may name the usual number where the brokers do not say theirs to this user. */
+    private int replicasToName() {
+        try {
+            return wantedReplicas();
+        } catch (SyncLogException e) {
+            LOG.debug("the brokers do not say how many replicas they make, replicas={} is named", USUAL_REPLICAS, e);
+            return USUAL_REPLICAS;
+        }
     }
 
     private static SyncLogException refused(String message) {

@@ -4,28 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaSyncBuilderTest {
-    private static final KafkaSyncConfig CONFIG = new KafkaSyncConfig(
-            "host:1",
-            null,
-            12,
-            (short) -1,
-            true,
-            Map.of("security.protocol", "SSL", "client.rack", "r1"),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(60),
-            Compression.NONE);
+    private static final KafkaSyncConfig CONFIG = config(Map.of("security.protocol", "SSL", "client.rack", "r1"));
 
     private final ClientConfigs clients = new ClientConfigs(CONFIG, Logs.context("ns"));
+
+    private static KafkaSyncConfig config(Map<String, String> properties) {
+        Duration five = Duration.ofSeconds(5);
+        return new KafkaSyncConfig(
+                "host:1", null, 12, (short) -1, true, properties, five, five, Duration.ofSeconds(60), Compression.ZSTD);
+    }
 
     @Test
     void badSettingsAreRefusedAtOnce() {
@@ -56,18 +55,43 @@ class KafkaSyncBuilderTest {
     }
 
     @Test
+    void noSettingOfSecurityIsOursToChangeOrToTell() {
+        Map<String, String> secured = new HashMap<>();
+        for (ConfigDef definition :
+                List.of(AdminClientConfig.configDef(), ProducerConfig.configDef(), ConsumerConfig.configDef())) {
+            for (String name : definition.names()) {
+                if (name.startsWith("ssl.") || name.startsWith("sasl.") || name.startsWith("security.")) {
+                    secured.put(name, "secret-of-" + name);
+                }
+            }
+        }
+        assertThat(secured).containsKeys("sasl.jaas.config", "ssl.truststore.location", "security.protocol");
+        KafkaSyncConfig config = config(secured);
+        ClientConfigs own = new ClientConfigs(config, Logs.context("ns"));
+        for (Map<String, Object> client : List.of(own.admin(), own.producer(), own.tail(), own.materialiser("g"))) {
+            assertThat(client).containsAllEntriesOf(secured);
+        }
+        assertThat(config.toString()).contains("sasl.jaas.config", "host:1").doesNotContain("secret-of-");
+        assertThat(KafkaSync.builder()
+                        .bootstrapServers("host:1")
+                        .properties(secured)
+                        .build()
+                        .toString())
+                .doesNotContain("secret-of-");
+    }
+
+    @Test
+    void propertiesArePassedTogetherOrNotAtAll() {
+        KafkaSyncBuilder builder = KafkaSync.builder().bootstrapServers("host:1");
+        assertThatThrownBy(() -> builder.properties(Map.of("client.rack", "r1", "acks", "secret")))
+                .hasMessageContaining("acks")
+                .hasMessageNotContaining("secret");
+        assertThat(builder.properties(Map.of("client.dns.lookup", "x")).build()).isNotNull();
+    }
+
+    @Test
     void theBatchOfTheMaterialiserIsNotTheUsers() {
-        KafkaSyncConfig config = new KafkaSyncConfig(
-                "host:1",
-                null,
-                12,
-                (short) -1,
-                true,
-                Map.of("max.poll.records", "70000"),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(60),
-                Compression.ZSTD);
+        KafkaSyncConfig config = config(Map.of("max.poll.records", "70000"));
         ClientConfigs own = new ClientConfigs(config, Logs.context("ns"));
         assertThat(own.materialiser("g")).containsEntry("max.poll.records", 500);
         assertThat(own.producer()).containsEntry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
@@ -86,7 +110,7 @@ class KafkaSyncBuilderTest {
         assertThat(producer)
                 .containsEntry(ProducerConfig.ACKS_CONFIG, "all")
                 .containsEntry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true)
-                .containsEntry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none")
+                .containsEntry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd")
                 .containsEntry(ProducerConfig.LINGER_MS_CONFIG, 0);
     }
 

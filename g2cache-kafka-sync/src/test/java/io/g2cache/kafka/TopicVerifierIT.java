@@ -89,7 +89,10 @@ class TopicVerifierIT {
         admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(mend)))
                 .all()
                 .get(20, TimeUnit.SECONDS);
-        open().close();
+        // The controller has the new setting; the broker learns of it a little later.
+        await().atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptionsInstanceOf(SyncLogException.class)
+                .untilAsserted(() -> open().close());
     }
 
     @Test

@@ -17,7 +17,6 @@ import io.g2cache.spi.TimeSource;
 import io.g2cache.testkit.kafka.KafkaBroker;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,7 +70,7 @@ class QueuedWritesIT {
     }
 
     private List<Integer> writeUntilKilled(KafkaBroker broker) throws Exception {
-        Process child = start(broker.bootstrapServers());
+        Process child = ChildJvm.start(QueueingNode.class, broker.bootstrapServers(), namespace, directory.toString());
         List<Integer> queued = new ArrayList<>();
         try (BufferedReader said =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
@@ -92,21 +91,6 @@ class QueuedWritesIT {
             assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
         return queued;
-    }
-
-    private Process start(String servers) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dchronicle"))
-                .forEach(command::add);
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), QueueingNode.class.getName()));
-        command.addAll(List.of(servers, namespace, directory.toString()));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
     }
 
     /** The numbers of the keys that the log has invalidations of, by partition, each where it is found last. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BrokerProcess {
     private static final int POLL_MILLIS = 10;
     private static final int KILL_SECONDS = 10;
+    private static final int STOP_SECONDS = 30;
     private static final String STOP_AND_PROMISE = "kill -STOP $0 && echo stopped && read ignored; kill -CONT $0";
 
     private final Process process;
@@ -128,6 +129,16 @@ final class BrokerProcess {
                 shell.destroyForcibly();
                 throw new IOException("broker could not be continued, pid=" + pid());
             }
+        }
+    }
+
+    /**
+     * SIGTERM, and SIGKILL if that is not enough; returns when the process is gone. The signal goes through the handle,
+     * because ending the process object would close its standard input, which means that the parent is gone.
+     */
+    void stop() throws InterruptedException {
+        if (!process.toHandle().destroy() || !process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            kill();
         }
     }
 

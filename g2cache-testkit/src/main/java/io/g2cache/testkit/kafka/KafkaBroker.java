@@ -6,7 +6,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -25,21 +24,20 @@ public final class KafkaBroker implements AutoCloseable {
     private static final String CLUSTER_ID = "ZzJjYWNoZS10ZXN0a2l0LQ";
     private static final int PORT_TRIES = 5;
 
-    private final Map<String, String> extraProperties;
-    private final Duration startTimeout;
-    private final @Nullable Integer proxyPort;
+    private final BrokerOptions options;
+    private final @Nullable BrokerPlace given;
     private final Thread closeHook = new Thread(this::close, "g2cache-broker-close");
     private @Nullable Path directory;
     private @Nullable BrokerProcess process;
-    private int port;
-    private int controllerPort;
-    private int proxiedPort;
+    private @Nullable TestCertificate certificate;
+    private BrokerPlace place;
     private boolean closed;
 
-    KafkaBroker(Map<String, String> extraProperties, Duration startTimeout, @Nullable Integer proxyPort) {
-        this.extraProperties = extraProperties;
-        this.startTimeout = startTimeout;
-        this.proxyPort = proxyPort;
+    /** A broker of a cluster where a place is given; otherwise one that is alone, and picks its ports itself. */
+    KafkaBroker(BrokerOptions options, @Nullable BrokerPlace given) {
+        this.options = options;
+        this.given = given;
+        this.place = given == null ? BrokerPlace.alone() : given;
     }
 
     /** A builder with defaults that suit tests: one partition for internal topics, and a cleaner that runs at once. */
@@ -48,8 +46,8 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the broker, and waits until it serves. The first call picks the ports and makes the directory; later ones, after
-     * {@link #kill()}, go on with them.
+     * Starts the broker, and waits until it serves. The first call makes the directory; later ones, after
+     * {@link #kill()} or {@link #stop()}, go on with it and with the same ports.
      *
      * @return this broker
      * @throws IllegalStateException if it runs already, is closed, ends, or does not serve in time; the message carries the
@@ -60,21 +58,24 @@ public final class KafkaBroker implements AutoCloseable {
             throw new IllegalStateException("broker cannot start, closed=" + closed + ", running=" + isRunning());
         }
         String classpath = KafkaBrokerClasspath.resolve();
-        boolean first = directory == null;
+        boolean mayMove = given == null && directory == null;
         for (int i = 1; ; i++) {
             try {
                 launch(classpath);
                 return this;
             } catch (IllegalStateException e) {
-                boolean taken = String.valueOf(e.getMessage()).contains("Address already in use");
-                if (!first || !taken || i == PORT_TRIES) {
+                if (!mayMove || !isPortTaken(e) || i == PORT_TRIES) {
                     throw e;
                 }
-                LOG.warn(
-                        "port={} or controllerPort={} was taken by somebody else, trying others", port, controllerPort);
+                LOG.warn("a port was taken by somebody else, trying others, place={}", place);
                 deleteDirectory();
+                place = BrokerPlace.alone();
             }
         }
+    }
+
+    static boolean isPortTaken(IllegalStateException e) {
+        return String.valueOf(e.getMessage()).contains("Address already in use");
     }
 
     private void launch(String classpath) {
@@ -83,9 +84,6 @@ public final class KafkaBroker implements AutoCloseable {
             if (home == null) {
                 home = Files.createTempDirectory("g2cache-kafka-");
                 directory = home;
-                port = FreePorts.next();
-                controllerPort = FreePorts.next();
-                proxiedPort = proxyPort == null ? 0 : FreePorts.next();
                 writeProperties(home);
                 Runtime.getRuntime().addShutdownHook(closeHook);
             }
@@ -105,7 +103,7 @@ public final class KafkaBroker implements AutoCloseable {
     private void awaitReady(BrokerProcess started, Path ready) throws InterruptedException {
         boolean serves = false;
         try {
-            started.awaitReady(ready, startTimeout);
+            started.awaitReady(ready, options.startTimeout());
             serves = true;
         } finally {
             if (!serves) {
@@ -114,9 +112,9 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private void writeProperties(Path home) throws IOException {
-        Properties properties = BrokerProperties.of(home.resolve("data"), port, controllerPort, proxiedPort, proxyPort);
-        properties.putAll(extraProperties);
+    private void writeProperties(Path home) throws IOException, InterruptedException {
+        certificate = options.users().isEmpty() ? null : TestCertificate.create(home.resolve("tls"));
+        Properties properties = BrokerProperties.of(home.resolve("data"), place, options, certificate);
         try (Writer out = Files.newBufferedWriter(home.resolve("server.properties"), StandardCharsets.UTF_8)) {
             properties.store(out, null);
         }
@@ -125,7 +123,35 @@ public final class KafkaBroker implements AutoCloseable {
     /** Addresses for {@code bootstrap.servers}. */
     public synchronized String bootstrapServers() {
         requireStarted();
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + place.port();
+    }
+
+    /**
+     * Addresses of the secured listener.
+     *
+     * @throws IllegalStateException if the builder was given no user
+     */
+    public synchronized String securedBootstrapServers() {
+        requireCertificate();
+        return "127.0.0.1:" + place.securedPort();
+    }
+
+    /**
+     * What a client needs to come by the secured listener under a name and a password, which need not be right.
+     *
+     * @throws IllegalStateException if the builder was given no user
+     */
+    public synchronized Map<String, String> clientProperties(String user, String password) {
+        return BrokerSecurity.clientProperties(user, password, requireCertificate());
+    }
+
+    private TestCertificate requireCertificate() {
+        requireStarted();
+        TestCertificate own = certificate;
+        if (own == null) {
+            throw new IllegalStateException("the broker was built without users");
+        }
+        return own;
     }
 
     /**
@@ -135,10 +161,15 @@ public final class KafkaBroker implements AutoCloseable {
      */
     public synchronized int proxiedPort() {
         requireStarted();
-        if (proxiedPort == 0) {
+        if (options.proxyPort() == null) {
             throw new IllegalStateException("the broker was built without a proxy port");
         }
-        return proxiedPort;
+        return place.proxiedPort();
+    }
+
+    /** Number of the broker in its cluster, from 1. */
+    public int nodeId() {
+        return given == null ? 1 : given.nodeId();
     }
 
     /** Process id of the running broker. */
@@ -149,6 +180,11 @@ public final class KafkaBroker implements AutoCloseable {
     /** Whether the process exists; it may be stopped. */
     public synchronized boolean isRunning() {
         return process != null && process.isAlive();
+    }
+
+    /** Whether it was started at all, and is not closed. */
+    synchronized boolean wasStarted() {
+        return directory != null;
     }
 
     /** The temporary directory with all files of the broker. */
@@ -170,6 +206,21 @@ public final class KafkaBroker implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while killing the broker", e);
+        }
+    }
+
+    /**
+     * Ends the broker with SIGTERM, so that it hands its partitions over before it goes, and waits until it is gone; kills it
+     * after 30 seconds. Does nothing where it does not run. It must not be suspended.
+     */
+    public synchronized void stop() {
+        try {
+            if (process != null) {
+                process.stop();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while stopping the broker", e);
         }
     }
 

@@ -3,11 +3,15 @@ package io.g2cache.testkit.kafka;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link KafkaBroker}. Not thread-safe; may be used again, each broker keeps its own copy of the settings. */
 public final class KafkaBrokerBuilder {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9-]+");
+
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private final Map<String, String> users = new LinkedHashMap<>();
     private Duration startTimeout = Duration.ofSeconds(60);
     private @Nullable Integer proxyPort;
 
@@ -43,9 +47,22 @@ public final class KafkaBrokerBuilder {
         return this;
     }
 
+    /**
+     * Adds a user, and with the first one a listener of its own, {@link KafkaBroker#securedBootstrapServers()}, that takes TLS
+     * with SASL/PLAIN only and allows a user nothing that {@link KafkaAcls} does not allow. On the other listeners everything
+     * stays allowed.
+     */
+    public KafkaBrokerBuilder user(String name, String password) {
+        if (!PLAIN.matcher(name).matches() || !PLAIN.matcher(password).matches()) {
+            throw new IllegalArgumentException("user='" + name + "' and its password must be of " + PLAIN);
+        }
+        users.put(name, password);
+        return this;
+    }
+
     /** The broker, not started. */
     public KafkaBroker build() {
-        return new KafkaBroker(Map.copyOf(properties), startTimeout, proxyPort);
+        return new KafkaBroker(new BrokerOptions(properties, startTimeout, proxyPort, users), null);
     }
 
     /** Builds a broker and starts it; see {@link KafkaBroker#start()}. */
