@@ -22,7 +22,8 @@ public interface G2Node extends AutoCloseable {
      * replayed, at most for the node's start timeout, and before that while the tier reads its files; a tier that is not up to
      * date by then starts empty, which is counted ({@code cold_start}) and logged. No other cache can be opened meanwhile.
      *
-     * @throws IllegalStateException if the name is open with another specification
+     * @throws IllegalStateException if the name is open with another specification, or the specification queues writes and
+     *     the node has no queue
      * @throws InvalidLifetimeException if the specification's maximum lifetime is above the node's
      * @throws TierException if a tier cannot be opened
      * @throws NodeClosedException if the node is closed, or closes meanwhile
@@ -32,6 +33,9 @@ public interface G2Node extends AutoCloseable {
     /** The open caches. */
     Collection<G2Cache<?, ?>> caches();
 
+    /** What waits in the queue for writes, and what it has done; nothing where the node has none. */
+    WriteQueueStatus writeQueue();
+
     /** State and lag. */
     NodeStatus status();
 
@@ -39,7 +43,7 @@ public interface G2Node extends AutoCloseable {
      * Waits until this node has applied the write that the token proves.
      *
      * @throws IllegalArgumentException if the token is of another generation of the log
-     * @throws SyncLogException if the write did not arrive in time
+     * @throws SyncLogException if the write did not arrive in time, or {@linkplain WriteToken#isQueued() is queued}
      * @throws NodeClosedException if the node is closed
      */
     void awaitToken(WriteToken token, Duration timeout);

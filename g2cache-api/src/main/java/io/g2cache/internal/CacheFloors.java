@@ -1,6 +1,5 @@
 package io.g2cache.internal;
 
-import io.g2cache.spi.Floors;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.TagFloor;
 import io.g2cache.spi.TimeSource;
@@ -13,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * a tag are. What this node alone has missed kills entries of its own tier, and none that the nodes share. Thread-safe; they
  * only rise, until nothing is left that a tag's floor could kill.
  */
-final class CacheFloors implements Floors {
+final class CacheFloors implements SharedFloors {
     /** Of this node's own tier; nowhere below what is shared. */
     private final AtomicLongArray floors;
 
@@ -51,8 +50,8 @@ final class CacheFloors implements Floors {
         return floors.get(partition);
     }
 
-    /** The version below which every entry of the partition is dead, wherever it is. */
-    long sharedFloor(int partition) {
+    @Override
+    public long sharedFloor(int partition) {
         return shared.get(partition);
     }
 

@@ -33,6 +33,7 @@ final class FillFence {
     private final boolean hasMaterialiser;
     private final CacheFloors.TagOptions tagOptions;
     private final RecentVersions recent;
+    private final DeadKeys dead = new DeadKeys();
     private final AtomicLongArray fillFloor;
     private final AtomicLongArray readFloor;
     private final AtomicLongArray gapFloor;
@@ -87,6 +88,11 @@ final class FillFence {
         recent.record(key, version, time.monotonicNanos());
     }
 
+    /** Keys of which no tier is believed at the moment. */
+    DeadKeys dead() {
+        return dead;
+    }
+
     /** The newest known event of the key, or {@link RecentVersions#NONE}. */
     long newest(EncodedKey key) {
         return recent.version(key);
@@ -94,7 +100,8 @@ final class FillFence {
 
     /** The admission of fills and events of a cache. */
     Admission admission(Floors cacheFloors) {
-        return (key, version) -> recent.version(key) <= version
+        return (key, version) -> !dead.isDead(key, cacheFloors)
+                && recent.version(key) <= version
                 && fillFloor.get(key.partition()) <= version
                 && cacheFloors.floor(key.partition()) <= version;
     }
@@ -110,7 +117,7 @@ final class FillFence {
      * has left since before the read, every event of the key either is in {@code recent} still, or had left before the
      * read, and then the out tier had it, or {@code readFloor} says that it may not.
      */
-    Admission copyAdmission(CacheFloors cacheFloors, long fillFloorBefore) {
+    Admission copyAdmission(SharedFloors cacheFloors, long fillFloorBefore) {
         return (key, version) -> {
             if (!isCurrent(key, version, cacheFloors) || version < cacheFloors.floor(key.partition())) {
                 return false;
@@ -121,10 +128,11 @@ final class FillFence {
     }
 
     /** Whether an out-tier value may be used, as far as this node knows. */
-    boolean isCurrent(EncodedKey key, long version, CacheFloors cacheFloors) {
+    boolean isCurrent(EncodedKey key, long version, SharedFloors cacheFloors) {
         int partition = key.partition();
         long missed = missedFloor.get(partition);
-        return version >= recent.version(key)
+        return !dead.isDead(key, cacheFloors)
+                && version >= recent.version(key)
                 && version >= readFloor.get(partition)
                 && version >= cacheFloors.sharedFloor(partition)
                 && (version >= missed || isMaterialised(partition, missed));

@@ -119,7 +119,8 @@ class FillFenceTest {
         unmaterialised.record(key(1), 1);
         time.advance(WINDOW);
         flood(unmaterialised, 2, 40);
-        assertThat(unmaterialised.isCurrent(key(1), 0, unmaterialised.floors("none"))).isFalse();
+        assertThat(unmaterialised.isCurrent(key(1), 0, unmaterialised.floors("none")))
+                .isFalse();
         FillFence old = new FillFence(time, 1, 16, WINDOW, false, TAGS);
         old.record(key(1), 1);
         time.advance(WINDOW);
@@ -133,9 +134,17 @@ class FillFenceTest {
     void aKeyThatLeavesDuringTheCheckOfAnOutTierValueIsNotMissed() {
         FillFence fence = fence(false);
         fence.record(key(1), 5_000);
-        Floors leavesMeanwhile = partition -> {
-            flood(fence, 10, 500);
-            return RecentVersions.NONE;
+        SharedFloors leavesMeanwhile = new SharedFloors() {
+            @Override
+            public long floor(int partition) {
+                return sharedFloor(partition);
+            }
+
+            @Override
+            public long sharedFloor(int partition) {
+                flood(fence, 10, 500);
+                return RecentVersions.NONE;
+            }
         };
         assertThat(fence.isCurrent(key(1), 4_999, leavesMeanwhile)).isFalse();
     }
