@@ -19,8 +19,10 @@ public interface G2Node extends AutoCloseable {
      * Opens a cache, or returns the open one if it was opened with the very same specification object.
      *
      * <p>Where the local tier has kept entries from before a restart, the call blocks while the log's events since are
-     * replayed, at most for the node's start timeout, and before that while the tier reads its files; a tier that is not up to
-     * date by then starts empty, which is counted ({@code cold_start}) and logged. No other cache can be opened meanwhile.
+     * replayed, at most for the node's start timeout, and before that while the tier reads its files; what is left then goes on
+     * behind the callers' backs. With {@link CacheSpec#serveWhileCatchingUp()}, or a node that was built without waiting, it does
+     * not block for the replay. A tier that cannot be brought up to date starts empty, which is counted ({@code cold_start}) and
+     * logged. No other cache can be opened while files are read; replays go on side by side.
      *
      * @throws IllegalStateException if the name is open with another specification, or the specification queues writes and
      *     the node has no queue
