@@ -206,7 +206,7 @@ final class Tiers<K, V> {
         } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);
             if (!discard(key)) {
-                floors.raise(key.partition(), entry.version());
+                floors.raiseLocal(key.partition(), entry.version());
             }
         }
     }
