@@ -17,4 +17,5 @@ record NodeParts(
         @Nullable OutTiers outTiers,
         @Nullable OutSide outSide,
         @Nullable Freshness freshness,
-        @Nullable GenerationEnd generation) {}
+        @Nullable GenerationEnd generation,
+        @Nullable QueuedWrites queue) {}

@@ -3,6 +3,7 @@ package io.g2cache.internal;
 import io.g2cache.G2Node;
 import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
+import io.g2cache.WriteQueue;
 import io.g2cache.internal.Freshness.Moment;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
@@ -120,6 +121,7 @@ public final class NodeStarter {
                 outTiers,
                 null,
                 null,
+                null,
                 null);
         NodeLife life = assemble(parts, new ConcurrentHashMap<>(), null, null, null, ofLife);
         ready(parts);
@@ -142,6 +144,7 @@ public final class NodeStarter {
         GenerationEnd generation = new GenerationEnd(log, time);
         AppendDeadlines appends = new AppendDeadlines(time);
         FillFence fence = fence(log.partitions(), options.out() != null);
+        QueuedWrites queue = queue(fence, log.partitions(), ofLife);
         Freshness freshness = new Freshness(time, options.maxStaleness());
         Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
         OutTiers outTiers = outTiers(log.generation());
@@ -168,22 +171,44 @@ public final class NodeStarter {
                 outTiers,
                 outSide,
                 freshness,
-                generation);
+                generation,
+                queue);
         EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, outSide, time);
         StartUp startUp = new StartUp(
                 log, positions, applier, freshness, generation, asked, end, nodeId, time, options.catchUpListener());
         LogSide side = new LogSide(log, positions, freshness, generation, appends, time);
         NodeLife life = assemble(parts, targets, side, applier, startUp, ofLife);
         agents.run(new TailAgent(log.tail(start), applier, generation));
+        begin(parts, startUp, deadline);
+        return life;
+    }
+
+    /** Starts what works beside the tailer, and catches up. */
+    private void begin(NodeParts parts, StartUp startUp, long deadline) {
+        OutSide outSide = parts.outSide();
         if (outSide != null) {
-            agents.run(outSide.materialise());
+            parts.agents().run(outSide.materialise());
+        }
+        QueuedWrites queue = parts.queue();
+        if (queue != null) {
+            parts.agents().run(new QueueDrain(queue, parts.sequencer(), parts.fence(), nodeId, time));
         }
         lifecycle.become(NodeState.CATCHING_UP);
         startUp.begin(() -> ready(parts));
         if (options.awaitReady()) {
             startUp.await(left(deadline));
         }
-        return life;
+    }
+
+    /** Its files outlive the generation: what waits is sent to the next one. */
+    private @Nullable QueuedWrites queue(FillFence fence, int partitions, Shutdown ofLife) {
+        WriteQueue limits = options.writeQueue();
+        if (limits == null) {
+            return null;
+        }
+        QueuedWrites queue = QueuedWrites.open(limits, fence, partitions, time);
+        ofLife.add("write queue", queue::close);
+        return queue;
     }
 
     private Duration left(long deadline) {

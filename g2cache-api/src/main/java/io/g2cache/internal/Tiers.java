@@ -9,7 +9,6 @@ import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.ValueFormat;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +24,6 @@ final class Tiers<K, V> {
     private final Admission replayAdmission;
     private final ServingGate gate;
     private final Handover handover;
-    private final BooleanSupplier nodeHasCaughtUp;
     private final StatsRecorder stats;
     private final LimitedLog log;
 
@@ -35,7 +33,6 @@ final class Tiers<K, V> {
             FillFence fence,
             CacheFloors floors,
             ServingGate gate,
-            BooleanSupplier nodeHasCaughtUp,
             StatsRecorder stats,
             LimitedLog log) {
         this.local = local;
@@ -43,10 +40,10 @@ final class Tiers<K, V> {
         this.fence = fence;
         this.floors = floors;
         this.admission = fence.admission(floors);
-        this.replayAdmission = (key, version) -> floors.floor(key.partition()) <= version;
+        this.replayAdmission =
+                (key, version) -> !fence.dead().isDead(key, floors) && floors.floor(key.partition()) <= version;
         this.gate = gate;
         this.handover = new Handover(floors.partitions());
-        this.nodeHasCaughtUp = nodeHasCaughtUp;
         this.stats = stats;
         this.log = log;
     }
@@ -73,12 +70,9 @@ final class Tiers<K, V> {
         return handover;
     }
 
-    /**
-     * Whether values of the out tier may be used, as far as this node goes: not before it has reached the log's end as of its
-     * start, and not when the log's history has ended.
-     */
+    /** Whether values of the out tier may be used: not when the log's history has ended. */
     boolean trustsOut() {
-        return nodeHasCaughtUp.getAsBoolean() && !gate.isRetired();
+        return !gate.isRetired();
     }
 
     /** Drops the floors of tags that nothing is left for, and tells of those that had to go early. */
@@ -205,7 +199,7 @@ final class Tiers<K, V> {
         } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);
             if (!discard(key)) {
-                floors.raise(key.partition(), entry.version());
+                floors.raiseLocal(key.partition(), entry.version());
             }
         }
     }
@@ -222,6 +216,20 @@ final class Tiers<K, V> {
             localFailed("local tier failed to drop a key", e);
             return false;
         }
+    }
+
+    /** Drops whatever the local tier holds. */
+    void discardAll() {
+        try {
+            local.discardAll();
+        } catch (Throwable e) {
+            localFailed("local tier failed to drop everything", e);
+        }
+    }
+
+    /** Whether a write of the key waits for the log, so that nothing is stored for it. */
+    boolean isDead(EncodedKey key) {
+        return fence.dead().isDead(key, floors);
     }
 
     /**
