@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.CacheSpecBuilder;
+import io.g2cache.Lifetime;
 import io.g2cache.OutRebuild;
 import io.g2cache.PublishMode;
 import io.g2cache.TierException;
@@ -30,7 +31,7 @@ final class RedoTest {
     private static final String KEY = "key";
     private static final Duration LONG = Duration.ofDays(1);
 
-    private TwoNodes nodes = started(spec -> spec);
+    private TwoNodes nodes = started(spec -> spec.lifetime(Lifetime.hard(LONG)));
     private TestNode first = nodes.node(0);
     private TestNode second = nodes.node(1);
     private long sinceMillis = nodes.time().wallMillis();
@@ -160,7 +161,7 @@ final class RedoTest {
         assertThat(get(second, KEY)).isZero();
         doubt(first);
         nodes.settle();
-        assertThat(nodes.local(second, KEY)).isNotEqualTo(0L);
+        assertThat(nodes.local(second, KEY)).isNull();
         assertThat(get(second, KEY)).isEqualTo(1);
         assertThat(nodes.shared(KEY)).isNotEqualTo(0L);
     }
