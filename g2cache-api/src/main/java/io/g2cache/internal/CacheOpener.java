@@ -3,6 +3,9 @@ package io.g2cache.internal;
 import io.g2cache.CacheSpec;
 import io.g2cache.InvalidLifetimeException;
 import io.g2cache.PublishMode;
+import io.g2cache.crypto.Encryption;
+import io.g2cache.crypto.KeyHasher;
+import io.g2cache.spi.Codec;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.OutCache;
@@ -36,18 +39,22 @@ final class CacheOpener {
         requireEventsFit(spec);
 
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
-        KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes());
+        Keying<K> keying = Keying.of(spec);
+        KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), keying.keys(), space, spec.maximumKeyBytes());
         ValueFormat<V> format = new ValueFormat<>(spec.valueCodec());
         CacheCounters stats = counters.of(spec.name());
         LimitedLog log = new LimitedLog(LoggerFactory.getLogger("io.g2cache.cache." + spec.name()), options.time());
         CacheFloors floors = node.fence().floors(spec.name());
-        TagHashes<K, V> tags = new TagHashes<>(spec.tags());
+        TagHashes<K, V> tags = new TagHashes<>(spec.tags(), keying.tags());
         ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
         LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
-        OutPath out = outPath(spec.name(), floors, stats, log);
+        Seals seals =
+                new Seals(spec.encryption(), spec.name(), spec.valueCodec().id(), stats, options.time());
+        OutPath out = outPath(spec.name(), seals, floors, stats, log);
         Tiers<K, V> tiers = new Tiers<>(
-                options.local().open(localContext(spec, space, format, floors)),
+                options.local().open(localContext(spec, keying.codec(), space, format, floors)),
                 out,
+                seals,
                 node.fence(),
                 floors,
                 new ServingGate(spec.maxStaleness().orElse(options.maxStaleness())),
@@ -97,8 +104,9 @@ final class CacheOpener {
 
     private void requireEventsFit(CacheSpec<?, ?> spec) {
         boolean carriesValues = spec.publish() == PublishMode.VALUE || spec.publishLoads();
-        long largest =
-                (long) spec.maximumKeyBytes() + (carriesValues ? spec.maximumValueBytes() : 0) + EVENT_OVERHEAD_BYTES;
+        long largest = (long) storedKeyBytes(spec)
+                + (carriesValues ? spec.maximumValueBytes() + Encryption.MOST_OVERHEAD_BYTES : 0)
+                + EVENT_OVERHEAD_BYTES;
         if (node.sequencer().isShared() && largest > options.maximumEventBytes()) {
             throw new IllegalArgumentException("cache=" + spec.name() + ": an event can have bytes=" + largest
                     + " (maximumKeyBytes=" + spec.maximumKeyBytes() + ", maximumValueBytes=" + spec.maximumValueBytes()
@@ -107,19 +115,27 @@ final class CacheOpener {
         }
     }
 
-    private OutPath outPath(String cache, CacheFloors floors, StatsRecorder stats, LimitedLog log) {
+    private static int storedKeyBytes(CacheSpec<?, ?> spec) {
+        return spec.keyHasher() == null ? spec.maximumKeyBytes() : KeyHasher.HASH_BYTES;
+    }
+
+    private OutPath outPath(String cache, Seals seals, CacheFloors floors, StatsRecorder stats, LimitedLog log) {
         OutTiers tiers = node.outTiers();
-        @Nullable OutCache out = tiers == null ? null : tiers.open(cache);
+        @Nullable OutCache out = tiers == null ? null : sealed(tiers.open(cache), seals);
         RecentVersions filled = new RecentVersions(out == null ? 1 : options.recentCapacity() / 4, (p, v, n) -> {});
         return new OutPath(out, node.fence(), floors, filled, node.sequencer(), stats, log);
     }
 
+    private static OutCache sealed(OutCache out, Seals seals) {
+        return seals.isOn() ? new SealedOutCache(out, seals) : out;
+    }
+
     private <K, V> LocalContext<K, V> localContext(
-            CacheSpec<K, V> spec, KeySpace space, ValueFormat<V> format, CacheFloors floors) {
+            CacheSpec<K, V> spec, Codec<K> keyCodec, KeySpace space, ValueFormat<V> format, CacheFloors floors) {
         return new LocalContext<>(
                 spec.name(),
                 space,
-                spec.keyCodec(),
+                keyCodec,
                 format,
                 floors,
                 spec.maximumEntries(),
