@@ -48,19 +48,7 @@ final class CacheOpener {
         TagHashes<K, V> tags = new TagHashes<>(spec.tags(), keying.tags());
         ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
         LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
-        Seals seals =
-                new Seals(spec.encryption(), spec.name(), spec.valueCodec().id(), stats, options.time());
-        OutPath out = outPath(spec.name(), seals, floors, stats, log);
-        Tiers<K, V> tiers = new Tiers<>(
-                options.local().open(localContext(spec, keying.codec(), space, format, floors)),
-                out,
-                seals,
-                node.fence(),
-                floors,
-                new ServingGate(spec.maxStaleness().orElse(options.maxStaleness())),
-                node.lifecycle()::hasCaughtUp,
-                stats,
-                log);
+        Tiers<K, V> tiers = tiers(spec, localContext(spec, keying.codec(), space, format, floors), floors, stats, log);
         FillPath<K, V> fills = new FillPath<>(
                 spec.name(),
                 node.nodeId(),
@@ -91,6 +79,22 @@ final class CacheOpener {
                 restart,
                 coalescer,
                 stats));
+    }
+
+    private <K, V> Tiers<K, V> tiers(
+            CacheSpec<K, V> spec, LocalContext<K, V> context, CacheFloors floors, CacheCounters stats, LimitedLog log) {
+        Seals seals =
+                new Seals(spec.encryption(), spec.name(), spec.valueCodec().id(), stats, options.time());
+        return new Tiers<>(
+                options.local().open(context),
+                outPath(spec.name(), seals, floors, stats, log),
+                seals,
+                node.fence(),
+                floors,
+                new ServingGate(spec.maxStaleness().orElse(options.maxStaleness())),
+                node.lifecycle()::hasCaughtUp,
+                stats,
+                log);
     }
 
     private Duration maximumLifetime(CacheSpec<?, ?> spec) {
