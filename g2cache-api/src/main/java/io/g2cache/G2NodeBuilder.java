@@ -41,6 +41,7 @@ public final class G2NodeBuilder {
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private @Nullable Duration statsInterval;
     private @Nullable StatsRecorder statsRecorder;
+    private @Nullable WriteQueue writeQueue;
 
     G2NodeBuilder() {}
 
@@ -199,12 +200,25 @@ public final class G2NodeBuilder {
     }
 
     /**
+     * Where the writes of caches with {@link WhenLogIsAway#QUEUE} are queued; nowhere by default. What waits there from before
+     * is sent, whatever its cache.
+     */
+    public G2NodeBuilder writeQueue(WriteQueue value) {
+        writeQueue = value;
+        return this;
+    }
+
+    /**
      * Starts the node and waits until it is ready.
      *
-     * @throws TierException if a tier cannot be opened
+     * @throws IllegalStateException if there is a write queue, but no log
+     * @throws TierException if a tier or the write queue cannot be opened
      * @throws SyncLogException if the log cannot be used, or was not read to its end within the start timeout
      */
     public G2Node build() {
+        if (writeQueue != null && sync == null) {
+            throw new IllegalStateException("writeQueue=" + writeQueue + " needs a log");
+        }
         return NodeStarter.start(new NodeOptions(
                 namespace,
                 local == null ? new OnHeapLocal() : local,
@@ -224,6 +238,7 @@ public final class G2NodeBuilder {
                 awaitReady,
                 catchUpListener,
                 statsInterval,
-                statsRecorder));
+                statsRecorder,
+                writeQueue));
     }
 }

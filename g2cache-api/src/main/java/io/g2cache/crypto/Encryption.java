@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals values with AES-GCM, so that whoever can read or write the log or the out tier can neither read nor make up one.
@@ -72,6 +73,25 @@ public final class Encryption {
         return stored.length > 0 && stored[0] == FORMAT;
     }
 
+    /** The id of the key that a value was sealed with, as the bytes claim; null where they are not a whole sealed value. */
+    public static @Nullable String keyId(byte[] stored) {
+        int nonceAt = nonceAt(stored);
+        return nonceAt < 0 ? null : printable(stored, nonceAt);
+    }
+
+    /** Where the nonce begins; -1 where the bytes are not a whole sealed value. */
+    private static int nonceAt(byte[] stored) {
+        if (!isSealed(stored) || stored.length == 1) {
+            return -1;
+        }
+        int idBytes = stored[1];
+        int at = ID_AT + idBytes;
+        boolean isWhole = idBytes > 0
+                && idBytes <= EncryptionKeys.MOST_ID_BYTES
+                && at + Nonces.BYTES + AesGcm.TAG_BYTES <= stored.length;
+        return isWhole ? at : -1;
+    }
+
     /**
      * Seals a value with the ring's current key.
      *
@@ -111,15 +131,11 @@ public final class Encryption {
      *     key, context or bytes are not those of the sealing; the message names the key's id, and nothing of the value
      */
     public byte[] open(byte[] stored, byte[] context) throws GeneralSecurityException {
-        int nonceAt = stored.length < ID_AT ? 0 : ID_AT + (stored[1] & 0xFF);
-        int bodyAt = nonceAt + Nonces.BYTES;
-        boolean isWhole = isSealed(stored)
-                && nonceAt > ID_AT
-                && nonceAt <= ID_AT + EncryptionKeys.MOST_ID_BYTES
-                && bodyAt + AesGcm.TAG_BYTES <= stored.length;
-        if (!isWhole) {
+        int nonceAt = nonceAt(stored);
+        if (nonceAt < 0) {
             throw new GeneralSecurityException("bytes=" + stored.length + " are not a sealed value");
         }
+        int bodyAt = nonceAt + Nonces.BYTES;
         String id = printable(stored, nonceAt);
         SecretKey key = ring.keys().key(id);
         if (key == null) {

@@ -2,7 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.InvalidLifetimeException;
-import io.g2cache.PublishMode;
+import io.g2cache.WhenLogIsAway;
 import io.g2cache.crypto.Encryption;
 import io.g2cache.crypto.KeyHasher;
 import io.g2cache.spi.Codec;
@@ -37,6 +37,7 @@ final class CacheOpener {
         spec.absentLifetime().ifPresent(deadlines::require);
 
         requireEventsFit(spec);
+        requireQueue(spec);
 
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
         Keying<K> keying = Keying.of(spec);
@@ -61,6 +62,7 @@ final class CacheOpener {
                 spec.publishLoads(),
                 node.workers().completions(),
                 log);
+        CacheQueue queue = queue(spec, space, tiers, coalescer);
         WarmRestart restart = new WarmRestart(spec, space, tiers, node, stats, options);
         ReadPath<K, V> reads =
                 new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());
@@ -75,7 +77,8 @@ final class CacheOpener {
                 reads,
                 new BulkReadPath<>(
                         tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
-                new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, restart, stats),
+                new WritePath<>(spec.name(), node, tiers, coalescer, restart, stats, queue),
+                queue,
                 restart,
                 coalescer,
                 stats));
@@ -107,9 +110,10 @@ final class CacheOpener {
     }
 
     private void requireEventsFit(CacheSpec<?, ?> spec) {
-        boolean carriesValues = spec.publish() == PublishMode.VALUE || spec.publishLoads();
+        boolean carriesValues = spec.publish().carriesValues() || spec.publishLoads();
+        int overhead = spec.encryption() == null ? 0 : Encryption.MOST_OVERHEAD_BYTES;
         long largest = (long) storedKeyBytes(spec)
-                + (carriesValues ? spec.maximumValueBytes() + Encryption.MOST_OVERHEAD_BYTES : 0)
+                + (carriesValues ? spec.maximumValueBytes() + overhead : 0)
                 + EVENT_OVERHEAD_BYTES;
         if (node.sequencer().isShared() && largest > options.maximumEventBytes()) {
             throw new IllegalArgumentException("cache=" + spec.name() + ": an event can have bytes=" + largest
@@ -121,6 +125,20 @@ final class CacheOpener {
 
     private static int storedKeyBytes(CacheSpec<?, ?> spec) {
         return spec.keyHasher() == null ? spec.maximumKeyBytes() : KeyHasher.HASH_BYTES;
+    }
+
+    private @Nullable CacheQueue queue(
+            CacheSpec<?, ?> spec, KeySpace space, Tiers<?, ?> tiers, LoadCoalescer<?> coalescer) {
+        QueuedWrites queue = node.queue();
+        boolean takesWrites = spec.whenLogIsAway() == WhenLogIsAway.QUEUE;
+        return queue == null ? null : new CacheQueue(space, queue, tiers, coalescer, node.sequencer(), takesWrites);
+    }
+
+    private void requireQueue(CacheSpec<?, ?> spec) {
+        if (spec.whenLogIsAway() == WhenLogIsAway.QUEUE && node.sequencer().isShared() && node.queue() == null) {
+            throw new IllegalStateException(
+                    "cache=" + spec.name() + " queues its writes, which needs a node with a writeQueue");
+        }
     }
 
     private OutPath outPath(String cache, Seals seals, CacheFloors floors, StatsRecorder stats, LimitedLog log) {

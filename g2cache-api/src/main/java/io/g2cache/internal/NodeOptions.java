@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import io.g2cache.CatchUp;
+import io.g2cache.WriteQueue;
 import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.OutCacheProvider;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param catchUpListener hears how far the start is, if anybody wants to
  * @param statsInterval how often the statistics are logged, if at all
  * @param statsRecorder the user's meters, if any
+ * @param writeQueue where writes are queued while the log is away, if anywhere
  */
 public record NodeOptions(
         String namespace,
@@ -55,4 +57,5 @@ public record NodeOptions(
         boolean awaitReady,
         @Nullable Consumer<CatchUp> catchUpListener,
         @Nullable Duration statsInterval,
-        @Nullable StatsRecorder statsRecorder) {}
+        @Nullable StatsRecorder statsRecorder,
+        @Nullable WriteQueue writeQueue) {}

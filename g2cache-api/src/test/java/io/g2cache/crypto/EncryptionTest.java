@@ -87,6 +87,8 @@ class EncryptionTest {
         assertThat(cipher.doFinal(sealed, 19, sealed.length - 19)).isEqualTo(VALUE);
         assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("value");
         assertThat(Encryption.isSealed(sealed)).isTrue();
+        assertThat(Encryption.keyId(sealed)).isEqualTo("first");
+        assertThat(Encryption.keyId(VALUE)).isNull();
         assertThat(Encryption.isSealed(VALUE)).isFalse();
         assertThat(Encryption.isSealed(new byte[0])).isFalse();
         assertThat(encryption.seal(VALUE, CONTEXT)).isNotEqualTo(sealed);

@@ -319,6 +319,10 @@ final class Simulation {
         }
         nodes.assertNoStale();
         if (withLateNode) {
+            if (random.nextBoolean()) {
+                // so that it hears of nothing that has happened
+                nodes.time().advance(BEYOND_THE_FENCE_WINDOW);
+            }
             nodes.join();
         }
         depth = DEEPEST;
