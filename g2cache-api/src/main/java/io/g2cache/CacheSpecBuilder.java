@@ -205,7 +205,7 @@ public final class CacheSpecBuilder<K, V> {
         return this;
     }
 
-    /** See {@link CacheSpec#keyHasher()}; costs about a microsecond in every call. */
+    /** See {@link CacheSpec#keyHasher()}; costs some tenths of a microsecond in every call. */
     public CacheSpecBuilder<K, V> hashKeys(KeyHasher value) {
         keyHasher = value;
         return this;
