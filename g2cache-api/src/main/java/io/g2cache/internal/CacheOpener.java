@@ -118,7 +118,8 @@ final class CacheOpener {
         if (node.sequencer().isShared() && largest > options.maximumEventBytes()) {
             throw new IllegalArgumentException("cache=" + spec.name() + ": an event can have bytes=" + largest
                     + " (maximumKeyBytes=" + spec.maximumKeyBytes() + ", maximumValueBytes=" + spec.maximumValueBytes()
-                    + ", publish=" + spec.publish() + "), which exceeds the node's maximumEventBytes="
+                    + ", publish=" + spec.publish() + ", encryption=" + overhead
+                    + "), which exceeds the node's maximumEventBytes="
                     + options.maximumEventBytes());
         }
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What lies in a real topic and in real maps of a cache with encryption and hashed keys, byte by byte. */
 class EncryptionIT {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final int KEYS = 20;
+    private static final int KEYS = 8;
 
     @RegisterExtension
     static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
@@ -76,10 +76,10 @@ class EncryptionIT {
                         .isZero();
             }
             for (String all : List.of(topic(rig.namespace()), maps(rig.namespace()))) {
-                assertThat(all).contains("key-of-readable", "value-of-readable", "key-of-sealed", "first", "second");
+                assertThat(all).contains("key-of-readable", "value-of-readable", "key-of-sealed", "second");
                 assertThat(all).doesNotContain("value-of-sealed", "key-of-hidden", "value-of-hidden", "tag-of-hidden");
             }
-            assertThat(topic(rig.namespace())).contains("tag-of-readable", "tag-of-sealed");
+            assertThat(topic(rig.namespace())).contains("tag-of-readable", "tag-of-sealed", "first");
         }
     }
 

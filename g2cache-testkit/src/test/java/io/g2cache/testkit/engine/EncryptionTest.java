@@ -1,11 +1,14 @@
 package io.g2cache.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.CacheSpecBuilder;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
+import io.g2cache.InvalidKeyException;
 import io.g2cache.PublishMode;
 import io.g2cache.codec.Codecs;
 import io.g2cache.crypto.Encryption;
@@ -291,6 +294,30 @@ class EncryptionTest {
         assertThat(preloaded.get("missed")).isEqualTo("2");
         assertThat(preloaded.stats().localHits()).isEqualTo(1);
         assertThat(failures(cache) + failures(preloaded)).isZero();
+    }
+
+    @Test
+    void theLimitOfEventsCountsWhatSealingAdds() throws Exception {
+        UnaryOperator<CacheSpecBuilder<String, String>> sizes =
+                spec -> spec.maximumKeyBytes(100).maximumValueBytes(80_000);
+        int largest = 100 + 80_000 + 1_024;
+        G2Node node = rig.start(rig.builder().sync(rig.log).maximumEventBytes(largest));
+        open(node, spec -> sizes.apply(spec).publish(PublishMode.VALUE));
+        CacheSpec<String, String> tooLarge = sizes.apply(
+                        encrypted.apply(CacheSpec.builder("sealed", Codecs.string(), Codecs.string())))
+                .build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> node.cache(tooLarge))
+                .withMessageContaining("bytes=" + (largest + Encryption.MOST_OVERHEAD_BYTES))
+                .withMessageContaining("encryption=" + Encryption.MOST_OVERHEAD_BYTES);
+
+        String value = "v".repeat(80_000);
+        G2Node peer = rig.withLog();
+        UnaryOperator<CacheSpecBuilder<String, String>> fits = spec -> sizes.apply(hashed.apply(spec));
+        G2Cache<String, String> reader = open(peer, fits);
+        peer.awaitToken(open(rig.withLog(), fits).put("k".repeat(100), value), Rig.DEADLINE);
+        assertThat(reader.get("k".repeat(100))).isEqualTo(value);
+        assertThatThrownBy(() -> reader.get("k".repeat(101))).isInstanceOf(InvalidKeyException.class);
     }
 
     @Test
