@@ -80,7 +80,7 @@ final class CacheQueue {
     private void dead(EncodedKey key) {
         coalescer.detach(key);
         if (!tiers.discard(key)) {
-            tiers.floors().raise(key.partition(), sequencer.stamp(key.partition()));
+            tiers.floors().raiseLocal(key.partition(), sequencer.stamp(key.partition()));
         }
     }
 

@@ -118,7 +118,7 @@ class KafkaSyncBuilderTest {
     void aTailNeverResetsByItself() {
         assertThat(clients.tail()).containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         assertThat(clients.tail()).doesNotContainKey(ConsumerConfig.GROUP_ID_CONFIG);
-        assertThat(clients.materialiser("g")).containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        assertThat(clients.materialiser("g")).containsEntry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     }
 
     @Test
