@@ -188,20 +188,20 @@ class EncryptionTest {
         G2Node node = rig.withAll();
         G2Cache<String, String> cities = open(node, encrypted);
         Encryption encryption = Encryption.aesGcm(ring);
-        G2Cache<String, String> towns = node.cache(CacheSpec.builder("towns", Codecs.string(), Codecs.string())
+        G2Cache<String, String> places = node.cache(CacheSpec.builder("places", Codecs.string(), Codecs.string())
                 .encryption(encryption)
                 .build());
         cities.put("a", "of cities");
         Entry ofCities = others.newestOfLog("a");
-        node.awaitToken(others.put("towns", "a", ofCities), Rig.DEADLINE);
-        assertThat(towns.get("a")).isNull();
-        assertThat(failures(towns)).isPositive();
-        G2Cache<String, byte[]> bytes = rig.withAll()
-                .cache(CacheSpec.builder("cities", Codecs.string(), Codecs.bytes())
+        node.awaitToken(others.put("places", "a", ofCities), Rig.DEADLINE);
+        assertThat(places.get("a")).isNull();
+        assertThat(failures(places)).isPositive();
+        G2Cache<String, Double> numbers = rig.withAll()
+                .cache(CacheSpec.builder("cities", Codecs.string(), Codecs.float64())
                         .encryption(encryption)
                         .build());
-        assertThat(bytes.get("a")).isNull();
-        assertThat(failures(bytes)).isPositive();
+        assertThat(numbers.get("a")).isNull();
+        assertThat(failures(numbers)).isPositive();
     }
 
     @Test
