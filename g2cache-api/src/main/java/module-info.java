@@ -8,5 +8,6 @@ module io.g2cache {
 
     exports io.g2cache;
     exports io.g2cache.codec;
+    exports io.g2cache.crypto;
     exports io.g2cache.spi;
 }

@@ -233,7 +233,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
      */
     private @Nullable Object identity(EncodedKey key) {
         try {
-            return keyCodec.identity(keyCodec.decode(ByteBuffer.wrap(key.bytes())));
+            return keyCodec.identityOf(ByteBuffer.wrap(key.bytes()));
         } catch (RuntimeException e) {
             LOG.debug("cache={} {}: the key cannot be decoded", name, key, e);
             return null;

@@ -263,8 +263,8 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     @Override
     public WriteToken invalidateTag(String tag) {
         lifecycle.requireOpen();
-        TagHashes.of(tag);
-        return calls.awaitWrite(executor -> writes.invalidateTag(tag, executor));
+        String published = values.publishedTag(tag);
+        return calls.awaitWrite(executor -> writes.invalidateTag(published, executor));
     }
 
     @Override
@@ -363,7 +363,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public CompletableFuture<WriteToken> invalidateTagAsync(String tag) {
-        return calls.startWrite(() -> TagHashes.of(tag), (hash, executor) -> writes.invalidateTag(tag, executor));
+        return calls.startWrite(() -> values.publishedTag(tag), writes::invalidateTag);
     }
 
     @Override
@@ -397,7 +397,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public void applyLoaded(EncodedKey key, Entry entry) {
-        tiers.fillLocal(key, entry);
+        tiers.applyLoaded(key, entry);
     }
 
     @Override

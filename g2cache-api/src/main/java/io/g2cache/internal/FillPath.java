@@ -131,7 +131,10 @@ final class FillPath<K, V> {
     private void publish(EncodedKey key, Entry entry) {
         try {
             var unused = sequencer
-                    .append(key.partition(), new Event.Loaded(cache, key.bytes(), nodeId, entry))
+                    .append(
+                            key.partition(),
+                            new Event.Loaded(
+                                    cache, key.bytes(), nodeId, tiers.seals().seal(key, entry)))
                     .whenComplete((appended, failure) -> {
                         if (failure != null) {
                             log.warn("cache=" + cache + ": a load was not published", failure);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Tiers<K, V> {
     private final LocalCache<K, V> local;
     private final OutPath out;
+    private final Seals seals;
     private final FillFence fence;
     private final CacheFloors floors;
     private final Admission admission;
@@ -30,6 +31,7 @@ final class Tiers<K, V> {
     Tiers(
             LocalCache<K, V> local,
             OutPath out,
+            Seals seals,
             FillFence fence,
             CacheFloors floors,
             ServingGate gate,
@@ -37,6 +39,7 @@ final class Tiers<K, V> {
             LimitedLog log) {
         this.local = local;
         this.out = out;
+        this.seals = seals;
         this.fence = fence;
         this.floors = floors;
         this.admission = fence.admission(floors);
@@ -54,6 +57,11 @@ final class Tiers<K, V> {
 
     OutPath out() {
         return out;
+    }
+
+    /** What values are sealed with that leave the node for the log. */
+    Seals seals() {
+        return seals;
     }
 
     CacheFloors floors() {
@@ -134,6 +142,14 @@ final class Tiers<K, V> {
         fillLocal(key, entry, admission);
     }
 
+    /** Stores what another node has loaded and published, unless something newer is known, or it does not open. */
+    void applyLoaded(EncodedKey key, Entry published) {
+        Entry entry = seals.open(key, published);
+        if (!entry.isTombstone()) {
+            fillLocal(key, entry, admission);
+        }
+    }
+
     /** Stores what the out tier gave, unless something newer is known; the fill floor was taken before the out tier was read. */
     void copyLocal(EncodedKey key, Entry entry, long fillFloorBefore) {
         fillLocal(key, entry, fence.copyAdmission(floors, fillFloorBefore));
@@ -175,18 +191,18 @@ final class Tiers<K, V> {
     /** Applies an event that the tailer has brought and this node knows of already, unless a replay still does. */
     void applyTailed(EncodedKey key, Entry entry) {
         if (handover.isTailersTurn(key.partition(), entry.version())) {
-            toLocal(key, entry, admission);
+            toLocal(key, seals.open(key, entry), admission);
         }
     }
 
     /** Applies an event of a replay, in the log's order, before the tailer has taken over: only a floor refuses it. */
     void applyReplayed(EncodedKey key, Entry entry) {
-        toLocal(key, entry, replayAdmission);
+        toLocal(key, seals.open(key, entry), replayAdmission);
     }
 
     /** Applies an event of a replay after the tailer has taken over, or of a redo; it may be older than what the tailer has applied. */
     void applyLate(EncodedKey key, Entry entry) {
-        toLocal(key, entry, admission);
+        toLocal(key, seals.open(key, entry), admission);
     }
 
     private void toLocal(EncodedKey key, Entry entry, Admission admits) {

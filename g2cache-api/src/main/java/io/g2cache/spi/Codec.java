@@ -58,4 +58,14 @@ public interface Codec<T> {
     default Object identity(T key) {
         return key;
     }
+
+    /**
+     * The {@link #identity} of the key whose bytes are left in a view, which is used as in {@link #decode}. A codec whose keys
+     * cannot be decoded overrides this.
+     *
+     * @throws RuntimeException where the bytes are malformed
+     */
+    default Object identityOf(ByteBuffer encoded) {
+        return identity(decode(encoded));
+    }
 }

@@ -37,6 +37,8 @@ public interface StatsRecorder {
         LOCAL_FAILURE,
         /** Bytes could not be decoded and were treated as a miss. */
         DECODE_FAILURE,
+        /** A value of the log or the out tier could not be opened with the cache's encryption, and was treated as a miss. */
+        OPEN_FAILURE,
         /** A put was acknowledged by the log. */
         PUT,
         /** An invalidation was acknowledged by the log. */

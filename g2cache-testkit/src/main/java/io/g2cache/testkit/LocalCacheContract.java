@@ -446,6 +446,11 @@ public abstract class LocalCacheContract {
     }
 
     @Test
+    void keysMayBeHashed() {
+        LocalCacheBounds.keysMayBeHashed(provider);
+    }
+
+    @Test
     void valuesOfEverySizeComeBack() {
         LocalCacheBounds.valuesOfEverySizeComeBack(provider);
     }
