@@ -443,6 +443,13 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     void retire() {
         tiers.gate().retire();
         coalescer.detachAll();
+    }
+
+    /** Releases what a retired cache holds. Idempotent. */
+    void closeRetired() {
+        if (freshness != null) {
+            freshness.remove(tiers.gate());
+        }
         tiers.local().close();
     }
 

@@ -92,9 +92,10 @@ final class CacheOpener {
         Duration maxStaleness = spec.maxStaleness().orElse(options.maxStaleness());
         Seals seals =
                 new Seals(spec.encryption(), spec.name(), spec.valueCodec().id(), stats, options.time());
+        OutPath out = outPath(spec.name(), maxStaleness, seals, floors, stats, log);
         return new Tiers<>(
                 options.local().open(context),
-                outPath(spec.name(), maxStaleness, seals, floors, stats, log),
+                out,
                 seals,
                 node.fence(),
                 floors,

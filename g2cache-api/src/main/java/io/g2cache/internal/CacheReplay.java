@@ -134,7 +134,7 @@ final class CacheReplay implements Agent {
         }
         if (left() == 0) {
             reached();
-        } else if (age != null) {
+        } else if (age != null && replay.redonePass() == null) {
             age.tick(replay);
         }
         return events;

@@ -90,7 +90,7 @@ final class EventApplier implements LogHandler {
             long hash = Tags.hash(tag.tag());
             emptied(partition, offset, tag.cache(), floors -> floors.raiseTag(partition, hash, offset));
         } else if (event instanceof Event.Loaded loaded) {
-            loaded(partition, loaded);
+            loaded(partition, offset, loaded);
         } else if (event instanceof Event.Probe probe) {
             if (probe.origin().equals(nodeId)) {
                 probesSeen.incrementAndGet();
@@ -149,9 +149,10 @@ final class EventApplier implements LogHandler {
         }
     }
 
-    private void loaded(int partition, Event.Loaded loaded) {
+    /** No load can know of an event that was appended after it was: such a stamp is of another history, or a lie. */
+    private void loaded(int partition, long offset, Event.Loaded loaded) {
         Target target = targets.get(loaded.cache());
-        if (target != null && !loaded.origin().equals(nodeId)) {
+        if (target != null && !loaded.origin().equals(nodeId) && loaded.entry().version() < offset) {
             EncodedKey key = keySpace(loaded.cache()).key(loaded.key());
             if (key.partition() == partition) {
                 target.applyLoaded(key, loaded.entry());

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -69,11 +70,21 @@ final class LocalRedo implements LogHandler {
         } else if (event instanceof Event.Invalidate invalidate) {
             keyed(partition, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
-            fence.floors(clear.cache()).raise(partition, offset);
+            floors(partition, offset, clear.cache(), floors -> floors.raise(partition, offset));
         } else if (event instanceof Event.Tag tag) {
-            fence.floors(tag.cache()).raiseTag(partition, Tags.hash(tag.tag()), offset);
+            long hash = Tags.hash(tag.tag());
+            floors(partition, offset, tag.cache(), floors -> floors.raiseTag(partition, hash, offset));
         } else if (event instanceof Event.Unreadable unreadable) {
             keyed(partition, unreadable.cache(), unreadable.key(), Entry.tombstone(offset));
+        }
+    }
+
+    private void floors(int partition, long offset, String cache, Consumer<CacheFloors> raise) {
+        CacheFloors floors = fence.floorsOfEvent(cache);
+        if (floors == null) {
+            fence.gap(partition, offset);
+        } else {
+            raise.accept(floors);
         }
     }
 

@@ -81,18 +81,20 @@ final class NodeEngine implements G2Node {
     private <K, V> CacheHandle<K, V> opened(CacheSpec<K, V> spec) {
         CacheEngine<K, V> engine = null;
         CacheHandle<K, V> handle;
+        NodeLife now;
         synchronized (this) {
+            now = life;
             handle = known(spec);
             if (handle == null) {
-                engine = life.open(spec);
+                engine = now.open(spec);
                 handle = new CacheHandle<>(spec, engine);
                 handles.put(spec.name(), handle);
             }
         }
-        return engine == null ? awaited(handle) : started(handle, engine);
+        return engine == null ? awaited(handle) : started(handle, engine, now);
     }
 
-    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine) {
+    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine, NodeLife of) {
         try {
             engine.start();
             handle.opened().complete(null);
@@ -100,7 +102,7 @@ final class NodeEngine implements G2Node {
         } catch (RuntimeException | Error e) {
             synchronized (this) {
                 handles.remove(handle.name());
-                life.forget(handle.name());
+                of.forget(handle.name());
             }
             engine.close();
             handle.opened().completeExceptionally(e);
@@ -194,12 +196,16 @@ final class NodeEngine implements G2Node {
                 from.parts().sequencer().generation(),
                 end.getMessage());
         lifecycle.become(NodeState.STARTING);
-        from.retire(END_OF_LIFE);
+        try {
+            from.retire(END_OF_LIFE);
+        } catch (RuntimeException | Error e) {
+            LOG.error("node={} failed to end its life in the old generation", id(), e);
+        }
         while (lifecycle.state() != NodeState.CLOSED) {
             try {
                 enter(starter.live());
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("node={} could not enter the log's new generation yet", id(), e);
             }
             pause();

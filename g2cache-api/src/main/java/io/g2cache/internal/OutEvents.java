@@ -8,6 +8,7 @@ import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.Tags;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the log's events mean for the out tier. An event whose key is not known is a gap: it kills the partition's older
@@ -51,14 +52,34 @@ final class OutEvents implements LogHandler {
         } else if (event instanceof Event.Invalidate invalidate) {
             add(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
-            batch.floor(clear.cache(), partition, offset);
-            byCache.merge(clear.cache(), 1, Integer::sum);
+            floor(partition, offset, clear.cache(), partition);
         } else if (event instanceof Event.Tag tag) {
-            batch.floor(tag.cache(), Tags.floorNumber(partition, Tags.hash(tag.tag())), offset);
-            byCache.merge(tag.cache(), 1, Integer::sum);
+            floor(partition, offset, tag.cache(), Tags.floorNumber(partition, Tags.hash(tag.tag())));
         } else if (event instanceof Event.Unreadable unreadable) {
             add(partition, offset, unreadable);
         }
+    }
+
+    private void floor(int partition, long offset, String cache, int number) {
+        if (keySpace(partition, offset, cache) != null) {
+            batch.floor(cache, number, offset);
+            byCache.merge(cache, 1, Integer::sum);
+        }
+    }
+
+    /** Null, and a gap, where so many caches are in the log that this one is not materialised. */
+    private @Nullable KeySpace keySpace(int partition, long offset, String cache) {
+        KeySpace known = keySpaces.get(cache);
+        if (known == null && keySpaces.size() < FillFence.MOST_CACHES) {
+            known = new KeySpace(cache, partitions);
+            keySpaces.put(cache, known);
+        }
+        if (known == null) {
+            failures.error("more than " + FillFence.MOST_CACHES + " caches are in the log, cache=" + cache
+                    + " in partition=" + partition + " offset=" + offset + " is one more: everything older is dropped");
+            gap(partition, offset);
+        }
+        return known;
     }
 
     private void add(int partition, long offset, Event.Unreadable unreadable) {
@@ -72,9 +93,11 @@ final class OutEvents implements LogHandler {
     }
 
     private void add(int partition, long offset, String cache, byte[] bytes, Entry entry) {
-        EncodedKey key = keySpaces
-                .computeIfAbsent(cache, name -> new KeySpace(name, partitions))
-                .key(bytes);
+        KeySpace space = keySpace(partition, offset, cache);
+        if (space == null) {
+            return;
+        }
+        EncodedKey key = space.key(bytes);
         if (key.partition() == partition) {
             batch.entry(cache, key, entry);
             byCache.merge(cache, 1, Integer::sum);

@@ -172,7 +172,7 @@ final class OutSide implements OutDoubts, EventApplier.RedoListener {
         trust.redo(partition, offset);
         fence.refuseCopies(partition, offset);
         writer.seen(partition, offset, redo);
-        localRedo.add(partition, redo.from(), redo.to());
+        localRedo.add(partition, Math.min(redo.from(), offset), Math.min(redo.to(), offset));
     }
 
     @Override

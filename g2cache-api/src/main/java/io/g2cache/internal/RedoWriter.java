@@ -86,7 +86,8 @@ final class RedoWriter {
         Plan current = plan;
         if (current != null
                 && offset >= current.end.offset(partition)
-                && redo.from() <= current.from.offset(partition)) {
+                && redo.from() <= current.from.offset(partition)
+                && redo.to() >= current.end.offset(partition)) {
             cover(current, partition);
         }
     }

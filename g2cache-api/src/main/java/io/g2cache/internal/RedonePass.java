@@ -13,11 +13,13 @@ import io.g2cache.spi.LogPosition;
 final class RedonePass implements LogHandler {
     private final Replay drops;
     private final LogPosition from;
+    private final LogPosition start;
 
     /** A pass over what lies between the redos' first offsets and the start of the replay. */
-    RedonePass(Replay drops, LogPosition from) {
+    RedonePass(Replay drops, LogPosition from, LogPosition start) {
         this.drops = drops;
         this.from = from;
+        this.start = start;
     }
 
     /** Where it begins. */
@@ -32,6 +34,9 @@ final class RedonePass implements LogHandler {
 
     @Override
     public void onEvent(int partition, long offset, Event event) {
+        if (offset >= start.offset(partition)) {
+            return;
+        }
         if (event instanceof Event.Put put) {
             drops.keyed(partition, offset, put.cache(), put.key(), Entry.tombstone(offset));
         } else if (!(event instanceof Event.Redo)) {

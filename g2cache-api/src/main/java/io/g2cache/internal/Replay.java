@@ -45,7 +45,7 @@ final class Replay implements LogHandler {
             return null;
         }
         LogPosition from = LogPosition.of(redone);
-        return new RedonePass(new Replay(keySpace, tiers, stats, from), from);
+        return new RedonePass(new Replay(keySpace, tiers, stats, from), from, start());
     }
 
     /** Where it began. */
@@ -69,7 +69,7 @@ final class Replay implements LogHandler {
                 counted();
             }
         } else if (event instanceof Event.Redo redo) {
-            redone[partition] = Math.min(redone[partition], redo.from());
+            redone[partition] = Math.min(redone[partition], Math.max(0, redo.from()));
         } else if (event instanceof Event.Unreadable unreadable) {
             byte[] key = unreadable.key();
             if (unreadable.cache() != null && key != null) {

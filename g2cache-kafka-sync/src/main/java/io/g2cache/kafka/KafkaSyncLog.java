@@ -48,7 +48,7 @@ final class KafkaSyncLog implements SyncLog {
         this.partitions = partitions;
         this.generation = generation(verified.topicId(), partitions, pin.truncations());
         this.offsets = new LogOffsets(admin, topic, partitions, config.requestTimeout());
-        this.history = new History(verified, pin);
+        this.history = new History(verified, pin, offsets::identity);
     }
 
     static String generation(String topicId, int partitions, int truncations) {

@@ -258,7 +258,7 @@ class EncryptionTest {
         Entry sealed = others.newestOfLog("a");
         byte[] foreign = Encryption.aesGcm(new KeyRing(EncryptionKeys.of("other", key(5))))
                 .seal("x".getBytes(StandardCharsets.US_ASCII), new byte[0]);
-        Entry bad = Entry.value(sealed.version() + 5, sealed.softDeadline(), sealed.hardDeadline(), foreign);
+        Entry bad = Entry.value(sealed.version(), sealed.softDeadline(), sealed.hardDeadline(), foreign);
         node.awaitToken(others.append("a", key -> new Event.Loaded("cities", key, "foreign", bad)), Rig.DEADLINE);
         assertThat(cache.get("a")).isEqualTo("1");
         assertThat(failures(cache)).isEqualTo(1);

@@ -97,8 +97,6 @@ class StartUpLineTest {
 
     @Test
     void allModulesLeaveTheLeastOpen() {
-        assertThat(line("both"))
-                .doesNotContain("=none")
-                .endsWith(": all promises hold");
+        assertThat(line("both")).doesNotContain("=none").endsWith(": all promises hold");
     }
 }
