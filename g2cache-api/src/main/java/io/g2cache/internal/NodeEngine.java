@@ -135,7 +135,7 @@ final class NodeEngine implements G2Node {
     @Override
     public NodeStatus status() {
         NodeLife now = life;
-        NodeState state = state(now.parts().freshness());
+        NodeState state = state(now.parts());
         LogSide side = now.logSide();
         EventApplier applier = now.applier();
         Freshness freshness = now.parts().freshness();
@@ -144,10 +144,15 @@ final class NodeEngine implements G2Node {
                 : new NodeStatus(state, side.lagEvents(), freshness.elapsedMillis(), applier.applied(), now.progress());
     }
 
-    private NodeState state(@Nullable Freshness freshness) {
+    private NodeState state(NodeParts parts) {
         NodeState state = lifecycle.state();
+        Freshness freshness = parts.freshness();
         if (state != NodeState.READY || freshness == null) {
             return state;
+        }
+        GenerationEnd generation = parts.generation();
+        if (generation != null && generation.hasEnded()) {
+            return NodeState.STARTING;
         }
         if (freshness.isAnyBehind()) {
             return NodeState.CATCHING_UP;
