@@ -134,7 +134,7 @@ final class CacheReplay implements Agent {
         }
         if (left() == 0) {
             reached();
-        } else if (age != null && replay.redonePass() == null) {
+        } else if (age != null && !replay.hasRedos()) {
             age.tick(replay);
         }
         return events;
@@ -166,7 +166,7 @@ final class CacheReplay implements Agent {
 
     private long left() {
         RedonePass pass = redoing;
-        return pass == null ? replay.left(end) : pass.left(replay.start());
+        return pass == null ? replay.left(end) : pass.left();
     }
 
     private void reached() {
@@ -175,8 +175,8 @@ final class CacheReplay implements Agent {
             onClose();
         } else if (endIsNew && !isRedone) {
             isRedone = true;
-            redoing = replay.redonePass();
-            if (redoing != null) {
+            if (replay.hasRedos()) {
+                redoing = replay.redonePass();
                 onClose();
             }
         } else if (joined) {

@@ -28,8 +28,8 @@ final class RedonePass implements LogHandler {
     }
 
     /** How many offsets are left. */
-    long left(LogPosition end) {
-        return drops.left(end);
+    long left() {
+        return drops.left(start);
     }
 
     @Override

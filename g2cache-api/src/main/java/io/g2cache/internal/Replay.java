@@ -38,19 +38,15 @@ final class Replay implements LogHandler {
         this.redone = start.clone();
     }
 
-    /** What is to be gone over once more of the log before the start, if a redo reaches back that far; else null. */
-    @Nullable
-    RedonePass redonePass() {
-        if (Arrays.equals(redone, start)) {
-            return null;
-        }
-        LogPosition from = LogPosition.of(redone);
-        return new RedonePass(new Replay(keySpace, tiers, stats, from), from, start());
+    /** Whether a redo reaches back to before the start. */
+    boolean hasRedos() {
+        return !Arrays.equals(redone, start);
     }
 
-    /** Where it began. */
-    LogPosition start() {
-        return LogPosition.of(start);
+    /** Goes over what the redos reach back to, up to the start. */
+    RedonePass redonePass() {
+        LogPosition from = LogPosition.of(redone);
+        return new RedonePass(new Replay(keySpace, tiers, stats, from), from, LogPosition.of(start));
     }
 
     @Override
