@@ -120,23 +120,28 @@ final class RecordPump {
             return 0;
         }
         int events = 0;
-        for (ConsumerRecord<byte[], byte[]> message : batch) {
-            untaken.put(partition, message.offset());
-            Event event = codec.decode(message.key(), message.value(), version(message));
-            if (event != null) {
-                handler.onEvent(partition.partition(), message.offset(), event);
-                events++;
-            } else {
-                marker(message);
+        long next = batch.get(0).offset();
+        try {
+            for (ConsumerRecord<byte[], byte[]> message : batch) {
+                next = message.offset();
+                Event event = codec.decode(message.key(), message.value(), () -> version(message));
+                if (event != null) {
+                    handler.onEvent(partition.partition(), next, event);
+                    events++;
+                } else {
+                    marker(message);
+                }
             }
+            next++;
+        } finally {
+            untaken.put(partition, next);
         }
-        untaken.put(partition, batch.get(batch.size() - 1).offset() + 1);
         report(partition, handler);
         return events;
     }
 
     private void marker(ConsumerRecord<byte[], byte[]> message) {
-        Marker marker = codec.decodeMarker(message.key(), message.value(), version(message));
+        Marker marker = codec.decodeMarker(message.key(), message.value(), () -> version(message));
         if (marker != null) {
             watch.onMarker(marker, message.offset());
         }
