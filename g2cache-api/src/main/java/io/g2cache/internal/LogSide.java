@@ -96,7 +96,7 @@ final class LogSide {
         appends.expire();
         freshness.tick();
         unaskedMillis += NodeStarter.HOUSEKEEPING.toMillis();
-        if (unaskedMillis >= freshness.pauseMillis()) {
+        if (generation.isContradicted() || unaskedMillis >= freshness.pauseMillis()) {
             ask();
         }
     }
@@ -108,7 +108,11 @@ final class LogSide {
         unaskedMillis = 0;
         Moment asked = Moment.now(time);
         LogPosition applied = positions.snapshot();
-        CompletableFuture<Void> ends = log.endOffsets().thenAccept(end -> answered(asked, applied, end));
+        LogPosition claimed = generation.claimed();
+        CompletableFuture<Void> ends = log.endOffsets().thenAccept(end -> {
+            generation.requireReaches(end, applied, claimed);
+            answered(asked, end);
+        });
         asking = ends.whenComplete((done, failure) -> {
             if (failure != null) {
                 generation.inspect(failure);
@@ -117,9 +121,8 @@ final class LogSide {
         });
     }
 
-    private void answered(Moment asked, LogPosition applied, LogPosition end) {
+    private void answered(Moment asked, LogPosition end) {
         lagEvents = positions.lag(end);
-        generation.requireReaches(end, applied);
         if (unreached.incrementAndGet() > MOST_UNREACHED) {
             unreached.decrementAndGet();
             return;

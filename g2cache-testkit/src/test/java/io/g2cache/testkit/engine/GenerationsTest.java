@@ -92,6 +92,27 @@ class GenerationsTest {
     }
 
     @Test
+    void aVersionInTheOutTierThatTheLogHasLostIsEvidence() throws Exception {
+        G2Node gone = rig.withAll();
+        G2Cache<String, String> lost = open(gone);
+        for (int i = 0; i < 10; i++) {
+            lost.put("a", "lost");
+        }
+        gone.close(Duration.ofSeconds(5));
+        rig.broker.truncate(NAMESPACE, 0, 3);
+        row.set("new");
+
+        G2Node late = rig.start(rig.builder().out(new MemoryOut(rig.store)).sync(new MemoryLog(rig.broker)));
+        G2Cache<String, String> cache = open(late);
+        String before = generation(cache);
+        cache.get("a");
+        awaitMoved(late, cache);
+
+        assertThat(cache.get("a")).isEqualTo("new");
+        assertThat(generation(cache)).isNotEqualTo(before);
+    }
+
+    @Test
     void anOffsetThatIsGivenTwiceIsEvidence() throws Exception {
         G2Node node = rig.withLog();
         G2Cache<String, String> cache = open(node);
