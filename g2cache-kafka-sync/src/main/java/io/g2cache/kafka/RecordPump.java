@@ -52,6 +52,9 @@ final class RecordPump {
          */
         void requireCurrent();
 
+        /** How many truncations of the topic were known when it was opened; what was written before the last is outdated. */
+        int truncations();
+
         /** A marker was read. */
         void onMarker(Marker marker, long offset);
 
@@ -126,7 +129,7 @@ final class RecordPump {
                 next = message.offset();
                 Event event = codec.decode(message.key(), message.value(), () -> version(message));
                 if (event != null) {
-                    handler.onEvent(partition.partition(), next, event);
+                    handler.onEvent(partition.partition(), next, isOutdated(message) ? event.withoutValue() : event);
                     events++;
                 } else {
                     marker(message);
@@ -159,6 +162,20 @@ final class RecordPump {
     /** Drops what is known of a partition that was lost or sought. */
     void forget(TopicPartition partition) {
         unreported.remove(partition);
+    }
+
+    /** Looked at only where there were any. */
+    private boolean isOutdated(ConsumerRecord<byte[], byte[]> message) {
+        int known = watch.truncations();
+        return known > 0 && truncations(message) < known;
+    }
+
+    private static int truncations(ConsumerRecord<byte[], byte[]> message) {
+        Header header = message.headers().lastHeader(Appender.TRUNCATIONS_HEADER);
+        byte[] bytes = header == null ? null : header.value();
+        return bytes == null || bytes.length != Integer.BYTES
+                ? 0
+                : ByteBuffer.wrap(bytes).getInt();
     }
 
     static int version(ConsumerRecord<byte[], byte[]> message) {

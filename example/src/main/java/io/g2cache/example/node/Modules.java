@@ -9,13 +9,14 @@ import java.time.Duration;
 
 /** Chooses the modules of a node. Stateless. */
 final class Modules {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(45);
+    /** How long it may take to be ready. */
+    static final Duration START_TIMEOUT = Duration.ofSeconds(45);
 
     private Modules() {}
 
     /**
      * A node with all three modules: Chronicle Map as local tier, which it finds again after a restart, a Hazelcast member as out tier, a Kafka topic as log.
-     * Waits until it is ready.
+     * Does not wait until it is ready.
      */
     static G2Node node(NodeOptions options) {
         return G2Node.builder()
@@ -33,6 +34,7 @@ final class Modules {
                         .bootstrapServers(options.bootstrapServers())
                         .build())
                 .startTimeout(START_TIMEOUT)
+                .awaitReady(false)
                 .build();
     }
 }
