@@ -35,6 +35,7 @@ final class MaterialiserReader implements LogReader {
     private final Duration commitTimeout;
     private final Map<TopicPartition, Uncommitted> uncommitted = new HashMap<>();
     private final Map<Integer, Long> positions = new HashMap<>();
+    private final Set<Integer> assignedSince = new HashSet<>();
     private boolean closed;
 
     MaterialiserReader(
@@ -63,7 +64,7 @@ final class MaterialiserReader implements LogReader {
         Map<Integer, Long> now = new HashMap<>();
         for (TopicPartition partition : consumer.assignment()) {
             int p = partition.partition();
-            if (p < partitions) {
+            if (p < partitions && !assignedSince.contains(p)) {
                 Long known = positions.get(p);
                 Long position = known != null ? known : position(partition);
                 if (position != null) {
@@ -72,6 +73,7 @@ final class MaterialiserReader implements LogReader {
                 }
             }
         }
+        assignedSince.clear();
         return now;
     }
 
@@ -187,6 +189,7 @@ final class MaterialiserReader implements LogReader {
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             List<TopicPartition> notPinned = new ArrayList<>();
             for (TopicPartition partition : assigned) {
+                assignedSince.add(partition.partition());
                 if (partition.partition() >= partitions) {
                     notPinned.add(partition);
                 }

@@ -20,6 +20,7 @@ import io.g2cache.testkit.SeenEvents.Appended;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -345,6 +346,20 @@ public abstract class SyncLogContract {
         later.commit();
         later.commit();
         assertThat(Race.await(log.committed())).isEqualTo(end());
+    }
+
+    @Test
+    void aPartitionThatWasAssignedIsMissingFromTheFirstAnswer() {
+        List<Appended> all = appendMany(0, 10 * log.partitions());
+        LogReader reader = materialiser(log);
+        SeenEvents seen = new SeenEvents();
+        pollUntil(reader, seen, () -> seen.hasPassed(all));
+        assertThat(reader.positions()).isEmpty();
+        Map<Integer, Long> ends = new HashMap<>();
+        for (int p = 0; p < log.partitions(); p++) {
+            ends.put(p, end().offset(p));
+        }
+        until(() -> reader.positions().equals(ends), () -> reader.poll(IMMEDIATELY, seen));
     }
 
     @Test
