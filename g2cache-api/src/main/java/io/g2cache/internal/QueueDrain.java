@@ -144,7 +144,7 @@ final class QueueDrain implements Agent {
             }
             underWay = List.of();
             queue.failed(partition, failed);
-            queue.sent(taken);
+            queue.sent(partition, taken);
             if (failed.isEmpty()) {
                 batch = Math.min(batch * GROWTH, mostOfLane);
             } else {

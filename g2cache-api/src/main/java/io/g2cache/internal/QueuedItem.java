@@ -2,6 +2,8 @@ package io.g2cache.internal;
 
 import io.g2cache.internal.queue.Position;
 import io.g2cache.internal.queue.QueuedEvent;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queued event, and which partitions have still to take it: that of its key, or every one. Guarded by the monitor of its
@@ -16,7 +18,7 @@ final class QueuedItem {
     private final int partition;
     private final int partitions;
     private int underWay;
-    private int missing;
+    private @Nullable BitSet takenBy;
 
     /**
      * Creates an item that nobody has taken.
@@ -31,7 +33,6 @@ final class QueuedItem {
         this.end = end;
         this.partition = event.isOfKey() ? partition : EVERY;
         this.partitions = partitions;
-        this.missing = event.isOfKey() ? 1 : partitions;
     }
 
     QueuedEvent event() {
@@ -56,9 +57,19 @@ final class QueuedItem {
         return partition == EVERY ? partitions - 1 : partition;
     }
 
-    /** Whether the same event, written now, needs no item of its own: none of this one's appends may come before it. */
+    /**
+     * Whether the same event, written now, needs no item of its own, if those that have taken it take it once more: what is being
+     * sent may come before it.
+     */
     boolean standsForLaterOnes() {
-        return underWay == 0 && missing == lastPartition() - firstPartition() + 1;
+        return underWay == 0;
+    }
+
+    /** All are to take it; returns those that had taken it. */
+    BitSet again() {
+        BitSet before = takenBy;
+        takenBy = null;
+        return before == null ? new BitSet() : before;
     }
 
     /** It is being sent to a partition. */
@@ -71,10 +82,12 @@ final class QueuedItem {
         underWay--;
     }
 
-    /** A partition has taken it; returns whether it was the last of them. */
-    boolean taken() {
+    /** A partition has taken it; returns whether all have. */
+    boolean taken(int by) {
         underWay--;
-        missing--;
-        return missing == 0;
+        BitSet taken = takenBy == null ? new BitSet() : takenBy;
+        taken.set(by);
+        takenBy = taken;
+        return taken.cardinality() == lastPartition() - firstPartition() + 1;
     }
 }

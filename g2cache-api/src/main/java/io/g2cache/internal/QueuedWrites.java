@@ -158,6 +158,7 @@ final class QueuedWrites {
         QueuedItem same = newest.get(event);
         if (same != null && same.standsForLaterOnes()) {
             foundAway(event);
+            same.again().stream().forEach(partition -> lanes.get(partition).addLast(same));
             return same.end();
         }
         long bytes = files.bytes() + QueueFiles.size(event);
@@ -228,10 +229,10 @@ final class QueuedWrites {
     }
 
     /** A partition has taken these, and the fence knows their versions: those that wait for no other are alive again. */
-    void sent(List<QueuedItem> taken) {
+    void sent(int partition, List<QueuedItem> taken) {
         Position upTo = null;
         synchronized (this) {
-            taken.stream().filter(QueuedItem::taken).forEach(this::leave);
+            taken.stream().filter(item -> item.taken(partition)).forEach(this::leave);
             Position unsent = items.isEmpty() ? end : items.iterator().next().start();
             if (unsent.compareTo(head) > 0) {
                 head = unsent;

@@ -234,6 +234,36 @@ class QueueDrainTest {
         assertThat(fence.dead().isDead(key, fence.floors("cities"))).isFalse();
     }
 
+    @Test
+    void clearsThatAreRepeatedWhileAPartitionIsAwayDoNotPileUp() {
+        QueuedWrites queue = queue(directory);
+        QueueDrain drain = drain(queue);
+        log.away.add(1);
+        for (int i = 1; i <= 100; i++) {
+            queue.add(List.of(QueuedEvent.clear("cities")));
+            later(drain);
+            assertThat(counts()).isEqualTo(Map.of(0, i, 1, 0, 2, i));
+        }
+        assertThat(queue.status().waiting()).isEqualTo(1);
+        log.away.clear();
+        later(drain);
+        assertThat(counts()).isEqualTo(Map.of(0, 100, 1, 1, 2, 100));
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void clearsThatAreRepeatedWhileAPartitionDoesNotAnswerDoNotPileUp() {
+        QueuedWrites queue = queue(directory);
+        QueueDrain drain = drain(queue);
+        log.silent.add(1);
+        for (int i = 1; i <= 100; i++) {
+            queue.add(List.of(QueuedEvent.clear("cities")));
+            later(drain);
+            assertThat(counts()).isEqualTo(Map.of(0, i, 1, 0, 2, i));
+        }
+        assertThat(queue.status().waiting()).isEqualTo(2);
+    }
+
     private Map<Integer, Integer> counts() {
         Map<Integer, Integer> counts = new HashMap<>();
         for (int p = 0; p < PARTITIONS; p++) {
