@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** A log whose events, and whose group's assignment, a test writes down. Used by one thread. */
-final class ScriptedLog implements SyncLog {
+class ScriptedLog implements SyncLog {
     final Map<Integer, TreeMap<Long, Event>> events = new TreeMap<>();
     final Reader group;
     final Map<Integer, Long> committed = new HashMap<>();
