@@ -16,6 +16,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -77,10 +78,11 @@ final class MaterialiserReader implements LogReader {
         return now;
     }
 
+    /** Null also where the group has committed nothing: the next poll begins at the start then. */
     private @Nullable Long position(TopicPartition partition) {
         try {
             return consumer.position(partition, Duration.ZERO);
-        } catch (TimeoutException | WakeupException e) {
+        } catch (TimeoutException | WakeupException | NoOffsetForPartitionException e) {
             return null;
         }
     }
