@@ -64,7 +64,7 @@ public interface G2Cache<K, V> {
      *
      * @param timeout how long to wait for that write to arrive here
      * @return the value; null if neither tier nor loader has one
-     * @throws IllegalArgumentException if the token is of another generation of the log
+     * @throws IllegalArgumentException if the token is of another generation of the log, or its generation ends meanwhile
      * @throws SyncLogException if the write did not arrive in time
      * @throws LoadException if the loader failed
      */

@@ -44,7 +44,7 @@ public interface G2Node extends AutoCloseable {
     /**
      * Waits until this node has applied the write that the token proves.
      *
-     * @throws IllegalArgumentException if the token is of another generation of the log
+     * @throws IllegalArgumentException if the token is of another generation of the log, or its generation ends meanwhile
      * @throws SyncLogException if the write did not arrive in time, or {@linkplain WriteToken#isQueued() is queued}
      * @throws NodeClosedException if the node is closed
      */

@@ -6,9 +6,10 @@ import java.nio.file.Path;
  * Where a node queues writes while the log is away, and how much. Immutable and thread-safe.
  *
  * @param directory belongs to one node alone, and must be the same after its restart; made if missing, mode 0700
- * @param maximumEntries how many keys and clears may wait, 1 to 10 million, each about 200 bytes on the heap; a key that waits
+ * @param maximumEntries how many keys and clears may wait, 1 to 10 million, each about 250 bytes on the heap; a key that waits
  *     already takes no further place
- * @param maximumBytes how large the files may become, 64 KiB to 1 TiB
+ * @param maximumBytes how large the files may become, 64 KiB to 1 TiB; a write that was sent keeps its room there while an older
+ *     one waits
  * @param forced whether a write is on the disk before its call returns, so that it outlives the machine and not only the
  *     process
  */

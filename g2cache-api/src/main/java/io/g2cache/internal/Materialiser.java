@@ -75,7 +75,7 @@ final class Materialiser implements Agent, LogHandler {
         done += batch.apply(maxWait);
         if (batch.isEmpty()) {
             done += events.count() == 0 ? 0 : commit();
-            publisher.step(reader.positions(), isIdle || hasPassedRedo);
+            publisher.step(positions(), isIdle || hasPassedRedo);
             hasPassedRedo = false;
         }
         return done + redos.step(maxWait);
@@ -88,7 +88,15 @@ final class Materialiser implements Agent, LogHandler {
         } catch (Held e) {
             // the rest of what was read comes again, all but this partition
         }
-        redos.retain(reader.positions().keySet());
+        var unused = positions();
+    }
+
+    /** What was known of partitions that are missing here is forgotten: this node may have them again already. */
+    private Map<Integer, Long> positions() {
+        Map<Integer, Long> positions = reader.positions();
+        redos.retain(positions.keySet());
+        publisher.retain(positions.keySet());
+        return positions;
     }
 
     private int commit() {

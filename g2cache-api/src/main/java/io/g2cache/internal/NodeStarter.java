@@ -105,7 +105,7 @@ public final class NodeStarter {
 
     private NodeLife withoutLog(Shutdown ofLife) {
         Sequencer sequencer = new ClockSequencer(nodeId, time);
-        Tokens tokens = new Tokens(nodeId, sequencer, null, lifecycle, time);
+        Tokens tokens = new Tokens(nodeId, sequencer, null, null, lifecycle, time);
         OutTiers outTiers = outTiers("clock");
         Agents agents = new Agents(options.agents(), nodeId, time, ofLife);
         NodeParts parts = new NodeParts(
@@ -164,7 +164,7 @@ public final class NodeStarter {
                 log,
                 fence,
                 lifecycle,
-                new Tokens(nodeId, sequencer, positions, lifecycle, time),
+                new Tokens(nodeId, sequencer, positions, generation, lifecycle, time),
                 calls,
                 workers,
                 agents,

@@ -8,6 +8,7 @@ import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,11 @@ final class OutPublisher {
         private long publishedNanos;
     }
 
+    /** Forgets what it knows of all other partitions: others may have published since. */
+    void retain(Set<Integer> partitions) {
+        shares.keySet().retainAll(partitions);
+    }
+
     /** The tier may have lost something that it had taken. */
     void doubt() {
         doubted = true;
@@ -76,7 +82,7 @@ final class OutPublisher {
      * @param isUrgent whether what has changed is worth a call at once
      */
     void step(Map<Integer, Long> positions, boolean isUrgent) {
-        shares.keySet().retainAll(positions.keySet());
+        retain(positions.keySet());
         positions.keySet().forEach(partition -> shares.computeIfAbsent(partition, p -> unsure(new Share())));
         if (doubted) {
             doubted = false;

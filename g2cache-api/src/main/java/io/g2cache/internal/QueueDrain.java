@@ -1,6 +1,5 @@
 package io.g2cache.internal;
 
-import io.g2cache.internal.QueuedWrites.Item;
 import io.g2cache.internal.queue.QueuedEvent;
 import io.g2cache.spi.Agent;
 import io.g2cache.spi.EncodedKey;
@@ -10,19 +9,18 @@ import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what waits in the queue, in its order, as soon as the log answers: one event while it does not, more and more once it
- * does. An event leaves the queue when the log has acknowledged it, and not before its version is known to the fence; whatever
- * goes wrong, it is sent again.
+ * Sends what waits in the queue as soon as the log answers, to each partition in its order and apart from the others, so that
+ * one whose leader is away keeps nothing else from being sent: one event while the partition does not answer, more and more
+ * once it does. An event leaves the queue when all partitions that it is meant for have acknowledged it, and not before its
+ * version is known to the fence; whatever goes wrong, it is sent again.
  *
  * <p>Concurrency: driven by one thread; {@link #wakeUp} by any.
  */
@@ -38,19 +36,11 @@ final class QueueDrain implements Agent {
     private final TimeSource time;
     private final LimitedLog failures;
     private final Semaphore signal = new Semaphore(0);
-    private List<Sent> underWay = List.of();
-    private int batch = 1;
-    private long dueNanos;
+    private final List<Lane> lanes;
+    private final int mostOfLane;
 
-    /** What a partition has answered, or will. */
-    private record Answer(int partition, CompletableFuture<Appended> appended) {}
-
-    /** An event with the answers that are awaited for it: one, or one of each partition. */
-    private record Sent(Item item, List<Answer> answers) {
-        boolean isAnswered() {
-            return answers.stream().allMatch(answer -> answer.appended.isDone());
-        }
-    }
+    /** An event with the answer that is awaited for it. */
+    private record Sent(QueuedItem item, CompletableFuture<Appended> answer) {}
 
     QueueDrain(QueuedWrites queue, Sequencer sequencer, FillFence fence, String nodeId, TimeSource time) {
         this.queue = queue;
@@ -59,7 +49,9 @@ final class QueueDrain implements Agent {
         this.nodeId = nodeId;
         this.time = time;
         this.failures = new LimitedLog(LoggerFactory.getLogger(QueueDrain.class), time);
-        this.dueNanos = time.monotonicNanos();
+        this.lanes =
+                IntStream.range(0, sequencer.partitions()).mapToObj(Lane::new).toList();
+        this.mostOfLane = Math.max(1, MOST / sequencer.partitions());
         queue.onAdded(this::wakeUp);
     }
 
@@ -70,20 +62,24 @@ final class QueueDrain implements Agent {
 
     @Override
     public int doWork(Duration maxWait) {
-        if (!underWay.isEmpty()) {
-            if (!underWay.stream().allMatch(Sent::isAnswered)) {
-                await(maxWait);
-                return 0;
+        int done = 0;
+        if (!queue.isEmpty()) {
+            for (Lane lane : lanes) {
+                done += lane.step();
             }
-            return answered();
         }
-        long left = dueNanos - time.monotonicNanos();
-        if (queue.isEmpty() || left > 0) {
-            await(queue.isEmpty() ? maxWait : Duration.ofNanos(Math.min(left, maxWait.toNanos())));
-            return 0;
+        if (done == 0) {
+            await(queue.isEmpty() ? maxWait : untilDue(maxWait));
         }
-        underWay = queue.take(batch).stream().map(this::send).toList();
-        return underWay.size();
+        return done;
+    }
+
+    private Duration untilDue(Duration maxWait) {
+        long now = time.monotonicNanos();
+        return Duration.ofNanos(lanes.stream()
+                .mapToLong(lane -> lane.dueNanos - now)
+                .filter(left -> left > 0)
+                .reduce(maxWait.toNanos(), Math::min));
     }
 
     private void await(Duration maxWait) {
@@ -96,77 +92,79 @@ final class QueueDrain implements Agent {
         }
     }
 
-    private Sent send(Item item) {
-        QueuedEvent event = item.event();
-        List<Answer> answers = new ArrayList<>();
-        if (!event.isOfKey()) {
-            Event everywhere = event.kind() == QueuedEvent.Kind.CLEAR
-                    ? new Event.Clear(event.cache(), nodeId)
-                    : new Event.Tag(event.cache(), event.tag(), nodeId);
-            for (int p = 0; p < sequencer.partitions(); p++) {
-                answers.add(append(p, everywhere));
-            }
-        } else {
-            answers.add(append(key(event).partition(), new Event.Invalidate(event.cache(), event.key(), nodeId)));
+    /** What goes to one partition. */
+    private final class Lane {
+        private final int partition;
+        private List<Sent> underWay = List.of();
+        private int batch = 1;
+        private long dueNanos = time.monotonicNanos();
+
+        Lane(int partition) {
+            this.partition = partition;
         }
-        answers.forEach(answer -> {
-            var unused = answer.appended.whenComplete((appended, failure) -> wakeUp());
-        });
-        return new Sent(item, List.copyOf(answers));
+
+        /** Takes the answers, once all are there, or sends the next events; returns how many were sent or acknowledged. */
+        int step() {
+            if (!underWay.isEmpty()) {
+                return underWay.stream().allMatch(sent -> sent.answer.isDone()) ? answered() : 0;
+            }
+            if (dueNanos - time.monotonicNanos() > 0) {
+                return 0;
+            }
+            underWay = queue.take(partition, batch).stream().map(this::send).toList();
+            return underWay.size();
+        }
+
+        private Sent send(QueuedItem item) {
+            CompletableFuture<Appended> answer = append(event(item.event()));
+            var unused = answer.whenComplete((appended, failure) -> wakeUp());
+            return new Sent(item, answer);
+        }
+
+        private CompletableFuture<Appended> append(Event event) {
+            try {
+                return sequencer.append(partition, event);
+            } catch (RuntimeException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
+
+        /** What follows something that the partition did not take is sent again behind it. */
+        private int answered() {
+            List<QueuedItem> taken = new ArrayList<>();
+            List<QueuedItem> failed = new ArrayList<>();
+            for (Sent sent : underWay) {
+                Throwable failure = Failures.of(sent.answer);
+                if (failure == null) {
+                    acknowledged(sent.item.event(), sent.answer.join());
+                } else if (failed.isEmpty()) {
+                    failures.warn("queued writes were not sent yet, partition=" + partition, failure);
+                }
+                (failure == null && failed.isEmpty() ? taken : failed).add(sent.item);
+            }
+            underWay = List.of();
+            queue.failed(partition, failed);
+            queue.sent(partition, taken);
+            if (failed.isEmpty()) {
+                batch = Math.min(batch * GROWTH, mostOfLane);
+            } else {
+                batch = taken.isEmpty() ? 1 : batch;
+                dueNanos = time.monotonicNanos() + PAUSE.toNanos();
+            }
+            return taken.size();
+        }
+    }
+
+    private Event event(QueuedEvent queued) {
+        return switch (queued.kind()) {
+            case INVALIDATE -> new Event.Invalidate(queued.cache(), queued.key(), nodeId);
+            case CLEAR -> new Event.Clear(queued.cache(), nodeId);
+            case TAG -> new Event.Tag(queued.cache(), queued.tag(), nodeId);
+        };
     }
 
     private EncodedKey key(QueuedEvent event) {
         return new KeySpace(event.cache(), sequencer.partitions()).key(event.key());
-    }
-
-    private Answer append(int partition, Event event) {
-        try {
-            return new Answer(partition, sequencer.append(partition, event));
-        } catch (RuntimeException e) {
-            return new Answer(partition, CompletableFuture.failedFuture(e));
-        }
-    }
-
-    private int answered() {
-        List<Item> done = new ArrayList<>();
-        List<Item> failed = new ArrayList<>();
-        Set<Integer> stuck = new HashSet<>();
-        Throwable failure = null;
-        for (Sent sent : underWay) {
-            Throwable why = settle(sent, stuck);
-            failure = failure == null ? why : failure;
-            boolean isStuck = sent.answers.stream().anyMatch(answer -> stuck.contains(answer.partition));
-            (isStuck ? failed : done).add(sent.item);
-        }
-        underWay = List.of();
-        queue.failed(failed);
-        queue.sent(done);
-        if (failure == null) {
-            batch = Math.min(batch * GROWTH, MOST);
-        } else {
-            failures.warn("queued writes were not sent yet", failure);
-            batch = done.isEmpty() ? 1 : batch;
-            dueNanos = time.monotonicNanos() + PAUSE.toNanos();
-        }
-        return done.size();
-    }
-
-    /**
-     * Tells the fence of what was acknowledged; returns why something was not, or null. What follows in a partition that did
-     * not take something is sent again behind it.
-     */
-    private @Nullable Throwable settle(Sent sent, Set<Integer> stuck) {
-        Throwable failure = null;
-        for (Answer answer : sent.answers) {
-            Throwable failed = Failures.of(answer.appended);
-            if (failed != null) {
-                failure = failed;
-                stuck.add(answer.partition);
-            } else {
-                acknowledged(sent.item.event(), answer.appended.join());
-            }
-        }
-        return failure;
     }
 
     private void acknowledged(QueuedEvent event, Appended appended) {

@@ -17,8 +17,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The writes that wait for the log, in memory and in their files, in the order in which they came. A key that waits already,
- * and is not being sent yet, waits once.
+ * and is not being sent yet, waits once. In memory each partition has its own order, and waits for no other; the files only
+ * know how far all was sent, so that after a kill what was sent behind a write that was not is sent once more. It is
+ * invalidations, so that does no harm.
  *
  * <p>Concurrency: the monitor guards everything, and is held while a record is written, but not while it is forced to the
  * disk. {@link DeadKeys} is changed under it.
@@ -38,32 +42,17 @@ final class QueuedWrites {
     private final QueueFiles files;
     private final FillFence fence;
     private final LimitedLog failures;
-    private final Deque<Item> items = new ArrayDeque<>();
-    private final Map<QueuedEvent, Item> newest = new HashMap<>();
+    private final Set<QueuedItem> items = new LinkedHashSet<>();
+    private final List<Deque<QueuedItem>> lanes = new ArrayList<>();
+    private final Map<QueuedEvent, QueuedItem> newest = new HashMap<>();
     private final boolean[] away;
     private volatile int partitionsAway;
     private Runnable added = () -> {};
-    private int waiting;
+    private Position end = new Position(0, 0);
+    private Position head = end;
     private long accepted;
     private long sent;
     private long refused;
-
-    /** A queued event. */
-    static final class Item {
-        private final QueuedEvent event;
-        private final Position end;
-        private boolean taken;
-        private boolean done;
-
-        Item(QueuedEvent event, Position end) {
-            this.event = event;
-            this.end = end;
-        }
-
-        QueuedEvent event() {
-            return event;
-        }
-    }
 
     /**
      * How much of a list was queued.
@@ -86,6 +75,9 @@ final class QueuedWrites {
         this.fence = fence;
         this.failures = new LimitedLog(LOG, time);
         this.away = new boolean[partitions];
+        for (int p = 0; p < partitions; p++) {
+            lanes.add(new ArrayDeque<>());
+        }
     }
 
     /**
@@ -106,7 +98,7 @@ final class QueuedWrites {
     }
 
     private synchronized void recover(Recovered recovered) throws IOException {
-        recovered.events().forEach(stored -> enter(new Item(stored.event(), stored.end())));
+        recovered.events().forEach(stored -> enter(stored.event(), stored.end()));
         if (recovered.isDamaged()) {
             LOG.error(
                     "the write queue was damaged, and writes may be lost, directory={}: clearing every cache that it"
@@ -117,8 +109,8 @@ final class QueuedWrites {
                 append(QueuedEvent.clear(cache));
             }
         }
-        if (waiting > 0) {
-            LOG.info("writes={} wait in the queue from before, directory={}", waiting, limits.directory());
+        if (!items.isEmpty()) {
+            LOG.info("writes={} wait in the queue from before, directory={}", items.size(), limits.directory());
         }
     }
 
@@ -163,17 +155,18 @@ final class QueuedWrites {
     }
 
     private synchronized Position addUnforced(QueuedEvent event) throws IOException, QueueFull {
-        Item same = newest.get(event);
-        if (same != null && !same.taken) {
+        QueuedItem same = newest.get(event);
+        if (same != null && same.standsForLaterOnes()) {
             foundAway(event);
-            return same.end;
+            same.again().stream().forEach(partition -> lanes.get(partition).addLast(same));
+            return same.end();
         }
         long bytes = files.bytes() + QueueFiles.size(event);
-        if (waiting >= limits.maximumEntries() || bytes > limits.maximumBytes()) {
-            throw new QueueFull("the queue is full: entries=" + waiting + " of " + limits.maximumEntries() + ", bytes="
-                    + bytes + " of " + limits.maximumBytes() + ", directory=" + limits.directory());
+        if (items.size() >= limits.maximumEntries() || bytes > limits.maximumBytes()) {
+            throw new QueueFull("the queue is full: entries=" + items.size() + " of " + limits.maximumEntries()
+                    + ", bytes=" + bytes + " of " + limits.maximumBytes() + ", directory=" + limits.directory());
         }
-        Position end = append(event).end;
+        append(event);
         foundAway(event);
         return end;
     }
@@ -185,20 +178,23 @@ final class QueuedWrites {
         }
     }
 
-    private Item append(QueuedEvent event) throws IOException {
-        Item item = new Item(event, files.append(event));
-        enter(item);
-        return item;
+    private void append(QueuedEvent event) throws IOException {
+        enter(event, files.append(event));
     }
 
-    private void enter(Item item) {
-        items.addLast(item);
-        newest.put(item.event, item);
-        waiting++;
-        if (!item.event.isOfKey()) {
-            fence.dead().add(fence.floors(item.event.cache()));
+    private void enter(QueuedEvent event, Position itsEnd) {
+        EncodedKey key = event.isOfKey() ? key(event) : null;
+        QueuedItem item = new QueuedItem(event, end, itsEnd, key == null ? 0 : key.partition(), away.length);
+        end = itsEnd;
+        items.add(item);
+        newest.put(event, item);
+        for (int p = item.firstPartition(); p <= item.lastPartition(); p++) {
+            lanes.get(p).addLast(item);
+        }
+        if (key == null) {
+            fence.dead().add(fence.floors(event.cache()));
         } else {
-            fence.dead().add(key(item.event).hash());
+            fence.dead().add(key.hash());
         }
     }
 
@@ -206,33 +202,41 @@ final class QueuedWrites {
         return new KeySpace(event.cache(), away.length).key(event.key());
     }
 
-    /** The oldest events that were not sent, at most so many. While they are under way, the same keys wait once more. */
-    synchronized List<Item> take(int most) {
-        List<Item> taken = new ArrayList<>();
-        for (Item item : items) {
-            if (taken.size() == most) {
-                break;
-            }
-            if (!item.done) {
-                item.taken = true;
-                taken.add(item);
-            }
+    /**
+     * The oldest events that a partition has to take, at most so many. While they are under way, the same keys wait once more.
+     * Of one partition nothing more may be taken before it was told what became of these.
+     */
+    synchronized List<QueuedItem> take(int partition, int most) {
+        List<QueuedItem> taken = new ArrayList<>();
+        Deque<QueuedItem> lane = lanes.get(partition);
+        while (!lane.isEmpty() && taken.size() < most) {
+            QueuedItem item = lane.removeFirst();
+            item.sending();
+            taken.add(item);
         }
         return taken;
     }
 
-    /** The log has not taken these, and they will be sent again later: what is written to their keys until then needs no more. */
-    synchronized void failed(List<Item> notSent) {
-        notSent.forEach(item -> item.taken = false);
+    /**
+     * A partition has not taken these, and they will be sent to it again later, before all others: what is written to their keys
+     * until then needs no more.
+     */
+    synchronized void failed(int partition, List<QueuedItem> notSent) {
+        for (int i = notSent.size() - 1; i >= 0; i--) {
+            notSent.get(i).failed();
+            lanes.get(partition).addFirst(notSent.get(i));
+        }
     }
 
-    /** The log has taken these, and the fence knows their versions: they are alive again. */
-    void sent(List<Item> done) {
+    /** A partition has taken these, and the fence knows their versions: those that wait for no other are alive again. */
+    void sent(int partition, List<QueuedItem> taken) {
         Position upTo = null;
         synchronized (this) {
-            done.forEach(this::leave);
-            while (!items.isEmpty() && items.getFirst().done) {
-                upTo = items.removeFirst().end;
+            taken.stream().filter(item -> item.taken(partition)).forEach(this::leave);
+            Position unsent = items.isEmpty() ? end : items.iterator().next().start();
+            if (unsent.compareTo(head) > 0) {
+                head = unsent;
+                upTo = unsent;
             }
         }
         if (upTo != null) {
@@ -244,29 +248,28 @@ final class QueuedWrites {
         }
     }
 
-    private void leave(Item item) {
-        item.done = true;
-        newest.remove(item.event, item);
-        waiting--;
+    private void leave(QueuedItem item) {
+        items.remove(item);
+        newest.remove(item.event(), item);
         sent++;
-        if (!item.event.isOfKey()) {
-            fence.dead().remove(fence.floors(item.event.cache()));
+        if (!item.event().isOfKey()) {
+            fence.dead().remove(fence.floors(item.event().cache()));
         } else {
-            fence.dead().remove(key(item.event).hash());
+            fence.dead().remove(key(item.event()).hash());
         }
     }
 
     /** Hands over what waits for a cache. */
     synchronized void forEach(String cache, Consumer<QueuedEvent> consumer) {
-        for (Item item : items) {
-            if (!item.done && item.event.cache().equals(cache)) {
-                consumer.accept(item.event);
+        for (QueuedItem item : items) {
+            if (item.event().cache().equals(cache)) {
+                consumer.accept(item.event());
             }
         }
     }
 
     synchronized boolean isEmpty() {
-        return waiting == 0;
+        return items.isEmpty();
     }
 
     /** Whether writes to this partition need not try the log now. */
@@ -291,7 +294,7 @@ final class QueuedWrites {
     }
 
     synchronized WriteQueueStatus status() {
-        return new WriteQueueStatus(waiting, files.bytes(), accepted, sent, refused, partitionsAway > 0);
+        return new WriteQueueStatus(items.size(), files.bytes(), accepted, sent, refused, partitionsAway > 0);
     }
 
     /** Releases the files; what waits is sent after the next start. */
@@ -311,7 +314,7 @@ final class QueuedWrites {
         } catch (IOException e) {
             LOG.warn("the files of the write queue did not close, directory={}", limits.directory(), e);
         }
-        return waiting;
+        return items.size();
     }
 
     /** No room. */

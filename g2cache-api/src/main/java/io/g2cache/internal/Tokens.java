@@ -14,19 +14,22 @@ final class Tokens {
     private final String nodeId;
     private final Sequencer sequencer;
     private final @Nullable PositionTracker positions;
+    private final @Nullable GenerationEnd generation;
     private final Lifecycle lifecycle;
     private final TimeSource time;
 
-    /** Without positions there is no log, and every write is applied when its token exists. */
+    /** Without positions and an end there is no log, and every write is applied when its token exists. */
     Tokens(
             String nodeId,
             Sequencer sequencer,
             @Nullable PositionTracker positions,
+            @Nullable GenerationEnd generation,
             Lifecycle lifecycle,
             TimeSource time) {
         this.nodeId = nodeId;
         this.sequencer = sequencer;
         this.positions = positions;
+        this.generation = generation;
         this.lifecycle = lifecycle;
         this.time = time;
     }
@@ -43,9 +46,11 @@ final class Tokens {
                     "token of generation='" + token.generation() + "', this node has '" + sequencer.generation() + "'");
         }
         PositionTracker tracker = positions;
-        if (tracker == null) {
+        GenerationEnd end = generation;
+        if (tracker == null || end == null) {
             return;
         }
+        requireGoesOn(token, end);
         for (int partition : token.offsets().keySet()) {
             if (partition >= sequencer.partitions()) {
                 throw new IllegalArgumentException(
@@ -55,7 +60,9 @@ final class Tokens {
         lifecycle.enter();
         CompletableFuture<Void> applied = tracker.await(token.offsets());
         try {
-            new CallerExecutor(Runnable::run).await(applied, Durations.nanos(timeout), time);
+            CompletableFuture<Object> either = CompletableFuture.anyOf(applied, end.ended());
+            new CallerExecutor(Runnable::run).await(either, Durations.nanos(timeout), time);
+            requireGoesOn(token, end);
         } catch (TimeoutException e) {
             throw new SyncLogException(
                     Outcome.FAILED,
@@ -67,6 +74,14 @@ final class Tokens {
         } finally {
             applied.cancel(false);
             lifecycle.exit();
+        }
+    }
+
+    /** Once its generation has ended, a token is another generation's, whatever the node moves to. */
+    private static void requireGoesOn(WriteToken token, GenerationEnd end) {
+        if (end.hasEnded()) {
+            throw new IllegalArgumentException(
+                    "token of generation='" + token.generation() + "', which has ended at this node");
         }
     }
 }

@@ -27,8 +27,10 @@ public interface LogReader extends AutoCloseable {
     void commit();
 
     /**
-     * The partitions that it reads now, each with the offset below which everything was handed over. A partition that was just
-     * assigned may be missing until the next poll.
+     * The partitions that it reads now, each with the offset below which everything was handed over. For a reader of
+     * {@link SyncLog#materialiser()}, a partition that was assigned since the last answer is missing from the next one, also if
+     * it had been taken away only since then, and for as long as its offset is not known: whoever keeps something of a partition
+     * forgets it when that is missing, since others may have gone on with it meanwhile.
      */
     Map<Integer, Long> positions();
 

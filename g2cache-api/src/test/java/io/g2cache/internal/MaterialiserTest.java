@@ -224,6 +224,26 @@ class MaterialiserTest {
     }
 
     @Test
+    void whatAnotherNodeHasReadMeanwhileIsAppliedAgainWhereTheTierDoesNotAccountForIt() {
+        int partition = key(1).partition();
+        invalidate(0, 50);
+        run();
+        later();
+        long accounted = end(partition);
+        invalidate(50, 100);
+        log.group.positions.put(1 - partition, end(1 - partition));
+        log.group.reassign(partition, end(partition));
+        run();
+        later();
+        assertThat(out.progress.get(partition)).isEqualTo(published(partition, time.wallMillis()));
+        for (long i = accounted; i < 100; i++) {
+            if (key(i).partition() == partition) {
+                assertThat(out.entries("cities")).containsEntry(key(i), Entry.tombstone(i));
+            }
+        }
+    }
+
+    @Test
     void aFullTierIsNotAskedForProgressMoreThanTwiceASecond() {
         run();
         out.started.clear();

@@ -7,6 +7,7 @@ import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** A log whose events, and whose group's assignment, a test writes down. Used by one thread. */
-final class ScriptedLog implements SyncLog {
+class ScriptedLog implements SyncLog {
     final Map<Integer, TreeMap<Long, Event>> events = new TreeMap<>();
     final Reader group;
     final Map<Integer, Long> committed = new HashMap<>();
@@ -102,6 +103,8 @@ final class ScriptedLog implements SyncLog {
     /** The group's reader, or that of a range. */
     final class Reader implements LogReader {
         final Map<Integer, Long> positions;
+        private final Map<Integer, Long> assigned = new HashMap<>();
+        private final Set<Integer> assignedSince = new HashSet<>();
         private Set<Integer> held = Set.of();
         int polls;
 
@@ -112,6 +115,9 @@ final class ScriptedLog implements SyncLog {
         @Override
         public int poll(Duration maxWait, LogHandler handler) {
             polls++;
+            positions.putAll(assigned);
+            assignedSince.addAll(assigned.keySet());
+            assigned.clear();
             int handed = 0;
             for (int partition : List.copyOf(positions.keySet())) {
                 long from = positions.get(partition);
@@ -136,7 +142,15 @@ final class ScriptedLog implements SyncLog {
 
         @Override
         public Map<Integer, Long> positions() {
-            return Map.copyOf(positions);
+            Map<Integer, Long> answer = new HashMap<>(positions);
+            answer.keySet().removeAll(assignedSince);
+            assignedSince.clear();
+            return answer;
+        }
+
+        /** The next poll begins with a partition taken away and given back, which others have read up to here. */
+        void reassign(int partition, long position) {
+            assigned.put(partition, position);
         }
 
         @Override

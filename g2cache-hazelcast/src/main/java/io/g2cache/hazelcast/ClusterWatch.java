@@ -11,14 +11,14 @@ import com.hazelcast.partition.PartitionLostListener;
 import io.g2cache.spi.OutDoubts;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 
 /**
  * Sees when the cluster may have lost writes, or may hold old values again: a member is gone, or comes back; a split has ended;
  * a client was cut off; all replicas of a partition are lost. A merge puts everything since the split in doubt, which began when
- * the first of the members that are missing was found to be gone; what was found then had been so for a while.
+ * the first of the members that are missing was found to be gone; what was found then had been so for a while. A client that was
+ * cut off may come back to either side of a split, and counts those that are missing in the same way, but for those that have
+ * been so for longer than anything lives in the tier.
  *
  * <p>Concurrency: Hazelcast calls it from its own threads; the monitor guards what is remembered. The listener is called
  * outside of it.
@@ -28,7 +28,7 @@ final class ClusterWatch implements MembershipListener, LifecycleListener, Parti
     static final Duration DISCOVERY = Duration.ofSeconds(60);
 
     private static final int MOST_REMEMBERED = 1000;
-    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEVER = GoneMembers.NEVER;
 
     private final HazelcastInstance instance;
     private final OutDoubts doubts;
@@ -36,17 +36,17 @@ final class ClusterWatch implements MembershipListener, LifecycleListener, Parti
     private final int backupCount;
     private final UUID members;
     private final UUID states;
-    private final Map<Address, Long> gone = new HashMap<>();
-    private long goneForgotten = NEVER;
+    private final GoneMembers gone;
     private long splitSince = NEVER;
     private long cutOffSince = NEVER;
 
-    /** Listens from now on, but for lost partitions. */
-    ClusterWatch(HazelcastInstance instance, OutDoubts doubts, TimeSource time, int backupCount) {
+    /** Listens from now on, but for lost partitions. Nothing in the tier lives for longer than the given time. */
+    ClusterWatch(HazelcastInstance instance, OutDoubts doubts, TimeSource time, int backupCount, Duration longestLife) {
         this.instance = instance;
         this.doubts = doubts;
         this.time = time;
         this.backupCount = backupCount;
+        this.gone = new GoneMembers(longestLife.plus(DISCOVERY), MOST_REMEMBERED);
         this.members = instance.getCluster().addMembershipListener(this);
         this.states = instance.getLifecycleService().addLifecycleListener(this);
     }
@@ -65,11 +65,7 @@ final class ClusterWatch implements MembershipListener, LifecycleListener, Parti
         Address address = event.getMember().getAddress();
         long since = discovered();
         synchronized (this) {
-            if (gone.size() < MOST_REMEMBERED) {
-                gone.putIfAbsent(address, since);
-            } else {
-                goneForgotten = Math.min(goneForgotten, since);
-            }
+            gone.left(address, since);
         }
         doubts.doubt(
                 since,
@@ -79,18 +75,17 @@ final class ClusterWatch implements MembershipListener, LifecycleListener, Parti
     @Override
     public void memberAdded(MembershipEvent event) {
         Address address = event.getMember().getAddress();
-        Long since;
+        long since;
         synchronized (this) {
-            since = gone.remove(address);
+            since = gone.back(address, time.wallMillis());
         }
-        if (since != null) {
+        if (since != NEVER) {
             doubts.doubt(since, "member=" + address + " is back");
         }
     }
 
-    private synchronized long oldestGone() {
-        long oldest = gone.values().stream().mapToLong(Long::longValue).min().orElse(NEVER);
-        return Math.min(discovered(), Math.min(oldest, goneForgotten));
+    private long sinceOfSplit() {
+        return Math.min(discovered(), gone.sinceOfSplit(time.wallMillis()));
     }
 
     @Override
@@ -113,18 +108,18 @@ final class ClusterWatch implements MembershipListener, LifecycleListener, Parti
     }
 
     private synchronized long merging() {
-        splitSince = Math.min(splitSince, oldestGone());
+        splitSince = Math.min(splitSince, sinceOfSplit());
         return splitSince;
     }
 
     private synchronized long merged() {
-        long since = Math.min(splitSince, oldestGone());
+        long since = Math.min(splitSince, sinceOfSplit());
         splitSince = NEVER;
         return since;
     }
 
     private synchronized long cutOff() {
-        cutOffSince = Math.min(cutOffSince, oldestGone());
+        cutOffSince = Math.min(cutOffSince, Math.min(discovered(), gone.since(time.wallMillis())));
         return cutOffSince;
     }
 

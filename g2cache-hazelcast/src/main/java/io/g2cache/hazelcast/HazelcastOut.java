@@ -117,7 +117,8 @@ public final class HazelcastOut implements OutCacheProvider {
         }
         CacheMaps maps = CacheMaps.ofLedger(instance, calls, options, context);
         open.add(maps);
-        ClusterWatch watch = new ClusterWatch(instance, doubts, context.time(), options.backupCount());
+        ClusterWatch watch =
+                new ClusterWatch(instance, doubts, context.time(), options.backupCount(), context.garbageAfter());
         Call<UUID> listening = calls.begin("listening to lost partitions", LISTEN_TIMEOUT, Runnable::run);
         var unused = listening.future().whenComplete((id, failure) -> {
             if (failure != null) {

@@ -61,7 +61,7 @@ final class Appender implements AutoCloseable {
             long waitingBytes,
             TimeSource time) {
         this.producers = new Producers(producers, time);
-        this.backlog = new Backlog("g2cache-append-" + topic, longestWait.toNanos(), waitingBytes, time);
+        this.backlog = new Backlog("g2cache-append-" + topic, longestWait.toNanos(), waitingBytes, Backlog.IDLE, time);
         this.topic = topic;
         this.version = ByteBuffer.allocate(2).putShort((short) schemaVersion).array();
         this.connectTries = 1 + (int) (longestWait.toMillis() / ClientConfigs.MAX_BLOCK_MILLIS);

@@ -1,6 +1,7 @@
 package io.g2cache.kafka;
 
 import io.g2cache.spi.TimeSource;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
@@ -33,7 +34,9 @@ final class Backlog implements AutoCloseable {
     }
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final long IDLE_SECONDS = 10;
+    /** The thread ends when nothing has come for so long. */
+    static final Duration IDLE = Duration.ofSeconds(10);
+
     private static final long JOIN_MILLIS = 1_000;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,6 +44,7 @@ final class Backlog implements AutoCloseable {
     private final Queue<Waiting> queue = new ArrayDeque<>();
     private final String name;
     private final long longestWaitNanos;
+    private final long idleNanos;
     private final long maximumBytes;
     private final TimeSource time;
     private final AtomicInteger pending = new AtomicInteger();
@@ -55,11 +59,13 @@ final class Backlog implements AutoCloseable {
      *
      * @param longestWaitNanos how long an append may wait while nothing is acknowledged
      * @param maximumBytes how much may wait before callers are held up
+     * @param idle how long the thread waits for more before it ends
      */
-    Backlog(String name, long longestWaitNanos, long maximumBytes, TimeSource time) {
+    Backlog(String name, long longestWaitNanos, long maximumBytes, Duration idle, TimeSource time) {
         this.name = name;
         this.longestWaitNanos = longestWaitNanos;
         this.maximumBytes = maximumBytes;
+        this.idleNanos = idle.toNanos();
         this.time = time;
         this.progressNanos = time.monotonicNanos();
     }
@@ -155,7 +161,7 @@ final class Backlog implements AutoCloseable {
         lock.lock();
         try {
             while (queue.isEmpty()) {
-                if (closed || (!changed.await(IDLE_SECONDS, TimeUnit.SECONDS) && queue.isEmpty())) {
+                if (closed || (!changed.await(idleNanos, TimeUnit.NANOSECONDS) && queue.isEmpty())) {
                     thread = null;
                     return null;
                 }

@@ -6,6 +6,7 @@ import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,13 +20,26 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class MarkerScan {
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final ClientConfigs clients;
+    private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final EventCodec codec;
     private final TopicPartition partition;
     private final Duration timeout;
 
     MarkerScan(ClientConfigs clients, EventCodec codec, TopicPartition partition, Duration timeout) {
-        this.clients = clients;
+        this(
+                () -> new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                codec,
+                partition,
+                timeout);
+    }
+
+    /** The same with consumers of another make. */
+    MarkerScan(
+            Supplier<? extends Consumer<byte[], byte[]>> consumers,
+            EventCodec codec,
+            TopicPartition partition,
+            Duration timeout) {
+        this.consumers = consumers;
         this.codec = codec;
         this.partition = partition;
         this.timeout = timeout;
@@ -95,8 +109,7 @@ final class MarkerScan {
     }
 
     private <T> T withConsumer(Function<Consumer<byte[], byte[]>, T> body) {
-        Consumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Consumer<byte[], byte[]> consumer = consumers.get();
         try {
             consumer.assign(List.of(partition));
             return body.apply(consumer);

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -35,6 +36,7 @@ final class MaterialiserReader implements LogReader {
     private final Duration commitTimeout;
     private final Map<TopicPartition, Uncommitted> uncommitted = new HashMap<>();
     private final Map<Integer, Long> positions = new HashMap<>();
+    private final Set<Integer> assignedSince = new HashSet<>();
     private boolean closed;
 
     MaterialiserReader(
@@ -63,7 +65,7 @@ final class MaterialiserReader implements LogReader {
         Map<Integer, Long> now = new HashMap<>();
         for (TopicPartition partition : consumer.assignment()) {
             int p = partition.partition();
-            if (p < partitions) {
+            if (p < partitions && !assignedSince.contains(p)) {
                 Long known = positions.get(p);
                 Long position = known != null ? known : position(partition);
                 if (position != null) {
@@ -72,13 +74,15 @@ final class MaterialiserReader implements LogReader {
                 }
             }
         }
+        assignedSince.clear();
         return now;
     }
 
+    /** Null also where the group has committed nothing: the next poll begins at the start then. */
     private @Nullable Long position(TopicPartition partition) {
         try {
             return consumer.position(partition, Duration.ZERO);
-        } catch (TimeoutException | WakeupException e) {
+        } catch (TimeoutException | WakeupException | NoOffsetForPartitionException e) {
             return null;
         }
     }
@@ -187,6 +191,7 @@ final class MaterialiserReader implements LogReader {
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             List<TopicPartition> notPinned = new ArrayList<>();
             for (TopicPartition partition : assigned) {
+                assignedSince.add(partition.partition());
                 if (partition.partition() >= partitions) {
                     notPinned.add(partition);
                 }

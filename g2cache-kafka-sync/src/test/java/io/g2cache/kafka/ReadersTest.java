@@ -281,6 +281,24 @@ class ReadersTest {
     }
 
     @Test
+    void aPartitionThatIsTakenAwayAndGivenBackInOnePollIsMissingFromTheNextAnswer() {
+        MaterialiserReader reader = materialiser(consumer);
+        add(P0, 0);
+        add(P1, 0);
+        reader.poll(Duration.ZERO, handler);
+        assertThat(reader.positions()).isEmpty();
+        assertThat(reader.positions()).isEqualTo(Map.of(0, 1L, 1, 1L));
+        consumer.schedulePollTask(() -> {
+            consumer.rebalance(List.of(P1));
+            consumer.rebalance(List.of(P0, P1));
+            consumer.seek(P0, 7);
+        });
+        reader.poll(Duration.ZERO, handler);
+        assertThat(reader.positions()).isEqualTo(Map.of(1, 1L));
+        assertThat(reader.positions()).isEqualTo(Map.of(0, 7L, 1, 1L));
+    }
+
+    @Test
     void aCommitStopsBeforeARefusedEvent() {
         MaterialiserReader reader = materialiser(consumer);
         add(P0, 0);

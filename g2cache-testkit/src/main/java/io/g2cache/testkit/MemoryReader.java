@@ -8,8 +8,11 @@ import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.LogReader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,8 @@ final class MemoryReader implements LogReader {
     private final String generation;
     private final boolean tails;
     private final Map<Integer, Long> next = new TreeMap<>();
+    private final Map<Integer, Long> assignments = new HashMap<>();
+    private final Set<Integer> assignedSince = new HashSet<>();
     private Set<Integer> held = Set.of();
     private int turn;
     private boolean woken;
@@ -58,9 +63,14 @@ final class MemoryReader implements LogReader {
     /** Partitions that stay keep their position; new ones start at the commit. */
     private void assign() {
         if (!tails) {
-            Map<Integer, Long> mine = topic.assignment(this);
+            Map<Integer, MemoryTopic.Assigned> mine = topic.assignment(this);
             next.keySet().retainAll(mine.keySet());
-            mine.forEach(next::putIfAbsent);
+            mine.forEach((partition, assigned) -> {
+                if (!Objects.equals(assignments.put(partition, assigned.number()), assigned.number())) {
+                    next.put(partition, assigned.committed());
+                    assignedSince.add(partition);
+                }
+            });
         }
     }
 
@@ -85,7 +95,10 @@ final class MemoryReader implements LogReader {
     @Override
     public Map<Integer, Long> positions() {
         assign();
-        return Map.copyOf(next);
+        Map<Integer, Long> answer = new HashMap<>(next);
+        answer.keySet().removeAll(assignedSince);
+        assignedSince.clear();
+        return answer;
     }
 
     @Override

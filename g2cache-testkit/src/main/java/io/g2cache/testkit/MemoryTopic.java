@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The partitions of one namespace and the group of its materialisers.
@@ -23,6 +24,8 @@ final class MemoryTopic {
     private final List<List<Stored>> partitions = new ArrayList<>();
     private final long[] committed;
     private final List<MemoryReader> members = new ArrayList<>();
+    private final @Nullable MemoryReader[] owners;
+    private final long[] assignments;
 
     MemoryTopic(String generation, int count) {
         this.name = generation;
@@ -31,6 +34,8 @@ final class MemoryTopic {
             partitions.add(new ArrayList<>());
         }
         committed = new long[count];
+        owners = new MemoryReader[count];
+        assignments = new long[count];
     }
 
     /** An event, and how many truncations there had been; its offset is its index. */
@@ -147,21 +152,38 @@ final class MemoryTopic {
 
     synchronized void join(MemoryReader member) {
         members.add(member);
-        notifyAll();
+        assign();
     }
 
     synchronized void leave(MemoryReader member) {
         members.remove(member);
+        assign();
+    }
+
+    private void assign() {
+        for (int p = 0; p < owners.length; p++) {
+            MemoryReader owner = members.isEmpty() ? null : members.get(p % members.size());
+            if (owners[p] != owner) {
+                owners[p] = owner;
+                assignments[p]++;
+            }
+        }
         notifyAll();
     }
 
-    /** The partitions of a member now, with what is committed for each. */
-    synchronized Map<Integer, Long> assignment(MemoryReader member) {
-        Map<Integer, Long> mine = new TreeMap<>();
-        int index = members.indexOf(member);
-        for (int p = 0; index >= 0 && p < committed.length; p++) {
-            if (p % members.size() == index) {
-                mine.put(p, committed[p]);
+    /**
+     * A partition of a member.
+     *
+     * @param number counts its assignments, to whomever
+     */
+    record Assigned(long number, long committed) {}
+
+    /** The partitions of a member now. */
+    synchronized Map<Integer, Assigned> assignment(MemoryReader member) {
+        Map<Integer, Assigned> mine = new TreeMap<>();
+        for (int p = 0; p < owners.length; p++) {
+            if (owners[p] == member) {
+                mine.put(p, new Assigned(assignments[p], committed[p]));
             }
         }
         return mine;
@@ -169,9 +191,8 @@ final class MemoryTopic {
 
     /** Commits the positions of those partitions that the member still has. */
     synchronized void commit(MemoryReader member, Map<Integer, Long> positions) {
-        Map<Integer, Long> mine = assignment(member);
         positions.forEach((p, next) -> {
-            if (mine.containsKey(p)) {
+            if (owners[p] == member) {
                 committed[p] = next;
             }
         });

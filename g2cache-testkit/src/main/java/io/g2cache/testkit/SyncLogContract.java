@@ -9,116 +9,31 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.g2cache.SyncLogException;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
-import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
-import io.g2cache.spi.SyncLogProvider;
-import io.g2cache.spi.TimeSource;
 import io.g2cache.testkit.SeenEvents.Appended;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link SyncLog} does. An implementation passes it by a subclass that names its provider. Every test uses a
  * namespace of its own; whatever is waited for is polled for at most 20 seconds.
  */
-public abstract class SyncLogContract {
-    /** Largest encoded event of the logs under test. */
-    protected static final int MAXIMUM_EVENT_BYTES = 1 << 20;
-
-    private static final String CACHE = "cities";
-    private static final Duration IMMEDIATELY = Duration.ofMillis(50);
-
-    private final String namespace = "contract-" + UUID.randomUUID().toString().substring(0, 8);
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private SyncLogProvider provider;
-    private SyncLog log;
-
+public abstract class SyncLogContract extends SyncLogFixture {
     /** For subclasses. */
-    @SuppressWarnings("NullAway.Init")
     protected SyncLogContract() {}
-
-    /** A provider; called once for each test. All providers of a test class reach the same broker. */
-    protected abstract SyncLogProvider provider();
-
-    @BeforeEach
-    void open() {
-        provider = provider();
-        log = openNode("node-a");
-    }
-
-    private SyncLog openNode(String nodeId) {
-        SyncLog node = provider.open(new LogContext(
-                namespace,
-                nodeId,
-                Duration.ofHours(1),
-                Duration.ofSeconds(10),
-                MAXIMUM_EVENT_BYTES,
-                TimeSource.SYSTEM));
-        opened.add(node);
-        return node;
-    }
-
-    private LogReader tail(LogPosition from) {
-        LogReader reader = log.tail(from);
-        opened.add(reader);
-        return reader;
-    }
-
-    private LogReader materialiser(SyncLog node) {
-        LogReader reader = node.materialiser();
-        opened.add(reader);
-        return reader;
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    private static Event.Invalidate invalidate(int number) {
-        return new Event.Invalidate(CACHE, ("key-" + number).getBytes(StandardCharsets.UTF_8), "node-a");
-    }
-
-    private Appended append(int partition, Event event) {
-        return new Appended(partition, Race.await(log.append(partition, event)), event);
-    }
-
-    /** Events with increasing numbers, spread over the partitions. */
-    private List<Appended> appendMany(int from, int count) {
-        List<Appended> all = new ArrayList<>();
-        for (int i = from; i < from + count; i++) {
-            all.add(append(i % log.partitions(), invalidate(i)));
-        }
-        return all;
-    }
-
-    private LogPosition end() {
-        return Race.await(log.endOffsets());
-    }
-
-    private static void assertSeen(SeenEvents seen, List<Appended> all) {
-        assertThat(all)
-                .allSatisfy(appended -> assertThat(seen.events(appended.partition()))
-                        .containsEntry(appended.offset(), Text.of(appended.event())));
-    }
 
     @Test
     void allNodesAgreeOnGenerationAndPartitions() {
@@ -345,6 +260,20 @@ public abstract class SyncLogContract {
         later.commit();
         later.commit();
         assertThat(Race.await(log.committed())).isEqualTo(end());
+    }
+
+    @Test
+    void aPartitionThatWasAssignedIsMissingFromTheFirstAnswer() {
+        List<Appended> all = appendMany(0, 10 * log.partitions());
+        LogReader reader = materialiser(log);
+        SeenEvents seen = new SeenEvents();
+        pollUntil(reader, seen, () -> seen.hasPassed(all));
+        assertThat(reader.positions()).isEmpty();
+        Map<Integer, Long> ends = new HashMap<>();
+        for (int p = 0; p < log.partitions(); p++) {
+            ends.put(p, end().offset(p));
+        }
+        until(() -> reader.positions().equals(ends), () -> reader.poll(IMMEDIATELY, seen));
     }
 
     @Test
