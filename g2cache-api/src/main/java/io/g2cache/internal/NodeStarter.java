@@ -37,6 +37,7 @@ public final class NodeStarter {
     private final Calls calls;
     private final CountersByCache counters;
     private final Shutdown shutdown;
+    private final QueueCounts queueCounts = new QueueCounts();
 
     private NodeStarter(NodeOptions options) {
         this.options = options;
@@ -206,7 +207,7 @@ public final class NodeStarter {
         if (limits == null) {
             return null;
         }
-        QueuedWrites queue = QueuedWrites.open(limits, fence, partitions, time);
+        QueuedWrites queue = QueuedWrites.open(limits, fence, partitions, queueCounts, time);
         ofLife.add("write queue", queue::close);
         return queue;
     }

@@ -46,13 +46,11 @@ final class QueuedWrites {
     private final List<Deque<QueuedItem>> lanes = new ArrayList<>();
     private final Map<QueuedEvent, QueuedItem> newest = new HashMap<>();
     private final boolean[] away;
+    private final QueueCounts counts;
     private volatile int partitionsAway;
     private Runnable added = () -> {};
     private Position end = new Position(0, 0);
     private Position head = end;
-    private long accepted;
-    private long sent;
-    private long refused;
 
     /**
      * How much of a list was queued.
@@ -69,8 +67,10 @@ final class QueuedWrites {
         }
     }
 
-    private QueuedWrites(WriteQueue limits, QueueFiles files, FillFence fence, int partitions, TimeSource time) {
+    private QueuedWrites(
+            WriteQueue limits, QueueFiles files, FillFence fence, int partitions, QueueCounts counts, TimeSource time) {
         this.limits = limits;
+        this.counts = counts;
         this.files = files;
         this.fence = fence;
         this.failures = new LimitedLog(LOG, time);
@@ -85,10 +85,10 @@ final class QueuedWrites {
      *
      * @throws TierException if the directory is in use, or cannot be read or written
      */
-    static QueuedWrites open(WriteQueue limits, FillFence fence, int partitions, TimeSource time) {
+    static QueuedWrites open(WriteQueue limits, FillFence fence, int partitions, QueueCounts counts, TimeSource time) {
         try {
             QueueFiles files = QueueFiles.open(limits.directory(), limits.forced());
-            QueuedWrites queue = new QueuedWrites(limits, files, fence, partitions, time);
+            QueuedWrites queue = new QueuedWrites(limits, files, fence, partitions, counts, time);
             queue.recover(files.recovered());
             return queue;
         } catch (IOException e) {
@@ -149,8 +149,8 @@ final class QueuedWrites {
     }
 
     private synchronized void ended(int taken, int turnedAway) {
-        accepted += taken;
-        refused += turnedAway;
+        counts.accepted().addAndGet(taken);
+        counts.refused().addAndGet(turnedAway);
         added.run();
     }
 
@@ -251,7 +251,7 @@ final class QueuedWrites {
     private void leave(QueuedItem item) {
         items.remove(item);
         newest.remove(item.event(), item);
-        sent++;
+        counts.sent().incrementAndGet();
         if (!item.event().isOfKey()) {
             fence.dead().remove(fence.floors(item.event().cache()));
         } else {
@@ -294,7 +294,13 @@ final class QueuedWrites {
     }
 
     synchronized WriteQueueStatus status() {
-        return new WriteQueueStatus(items.size(), files.bytes(), accepted, sent, refused, partitionsAway > 0);
+        return new WriteQueueStatus(
+                items.size(),
+                files.bytes(),
+                counts.accepted().get(),
+                counts.sent().get(),
+                counts.refused().get(),
+                partitionsAway > 0);
     }
 
     /** Releases the files; what waits is sent after the next start. */

@@ -31,6 +31,7 @@ class QueueDrainTest {
     private final ManualTime time = new ManualTime();
     private final ScriptedSequencer log = new ScriptedSequencer(PARTITIONS);
     private final FillFence fence = fence();
+    private final QueueCounts ofNode = new QueueCounts();
     private final List<QueuedWrites> open = new ArrayList<>();
 
     private FillFence fence() {
@@ -44,7 +45,8 @@ class QueueDrainTest {
     }
 
     private QueuedWrites queue(Path at) {
-        QueuedWrites queue = QueuedWrites.open(WriteQueue.in(at).withForced(false), fence, PARTITIONS, time);
+        QueuedWrites queue = QueuedWrites.open(
+                WriteQueue.in(at).withForced(false).withMaximumEntries(2_500), fence, PARTITIONS, ofNode, time);
         open.add(queue);
         return queue;
     }
@@ -262,6 +264,29 @@ class QueueDrainTest {
             assertThat(counts()).isEqualTo(Map.of(0, i, 1, 0, 2, i));
         }
         assertThat(queue.status().waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void theNextGenerationOfTheLogCountsOn() {
+        QueuedWrites first = queue(directory);
+        QueueDrain drain = drain(first);
+        log.away.add(0);
+        add(first, keys(0, 3));
+        add(first, keys(1, 4));
+        later(drain);
+        assertThat(first.status().accepted()).isEqualTo(7);
+        assertThat(first.status().sent()).isEqualTo(4);
+        first.close();
+        log.away.clear();
+        QueuedWrites second = queue(directory);
+        add(second, keys(2, 2_600));
+        later(drain(second));
+        assertThat(second.status().waiting()).isZero();
+        assertThat(second.status().accepted()).isEqualTo(2_500);
+        assertThat(second.status().sent())
+                .as("those behind the head were sent twice")
+                .isEqualTo(2_500 + 4);
+        assertThat(second.status().refused()).isEqualTo(107);
     }
 
     private Map<Integer, Integer> counts() {

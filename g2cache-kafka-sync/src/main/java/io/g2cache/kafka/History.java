@@ -22,6 +22,7 @@ final class History implements RecordPump.Watch {
     private final PartitionPin pin;
     private final Supplier<CompletableFuture<LogOffsets.Identity>> identity;
     private final AtomicBoolean announcing = new AtomicBoolean();
+    private final AtomicBoolean loggedForged = new AtomicBoolean();
     private volatile @Nullable String end;
     private volatile int warnedOfPartitions;
 
@@ -71,12 +72,30 @@ final class History implements RecordPump.Watch {
         if (marker.kind() != Marker.Kind.PIN) {
             return;
         }
+        if (!marker.isPossible(warnedOfPartitions)) {
+            isForged(marker, offset);
+            return;
+        }
         if (marker.truncations() > pin.truncations()) {
             end("topic=" + topic.topic() + " was found truncated: the pin at offset=" + offset + " says truncations="
                     + marker.truncations() + ", opened was " + pin.truncations());
         } else if (marker.truncations() < pin.truncations()) {
             pin.repair(offset);
         }
+    }
+
+    private void isForged(Marker marker, long offset) {
+        if (loggedForged.compareAndSet(false, true)) {
+            LOG.error(
+                    "topic={} has partitions={}, but the pin at offset={} names partitions={}, which no node has written:"
+                            + " it is ignored, and partitions={} pinned again; further ones are not logged",
+                    topic.topic(),
+                    warnedOfPartitions,
+                    offset,
+                    marker.partitions(),
+                    pin.partitions());
+        }
+        pin.repair(offset);
     }
 
     /** A reader has seen that the log has lost its end. */

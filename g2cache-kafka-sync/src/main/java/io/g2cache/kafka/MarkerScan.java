@@ -15,21 +15,28 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the markers of partition 0, each time with a consumer of its own. Used by one thread at a time. */
+/**
+ * Reads the markers of partition 0, each time with a consumer of its own. One that names more partitions than the topic has was
+ * not written by a node: it decides nothing. Used by one thread at a time.
+ */
 final class MarkerScan {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Supplier<? extends Consumer<byte[], byte[]>> consumers;
     private final EventCodec codec;
     private final TopicPartition partition;
+    private final int partitions;
     private final Duration timeout;
 
-    MarkerScan(ClientConfigs clients, EventCodec codec, TopicPartition partition, Duration timeout) {
+    /** The partition of a topic that has so many. */
+    MarkerScan(ClientConfigs clients, EventCodec codec, TopicPartition partition, int partitions, Duration timeout) {
         this(
                 () -> new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 codec,
                 partition,
+                partitions,
                 timeout);
     }
 
@@ -38,7 +45,9 @@ final class MarkerScan {
             Supplier<? extends Consumer<byte[], byte[]>> consumers,
             EventCodec codec,
             TopicPartition partition,
+            int partitions,
             Duration timeout) {
+        this.partitions = partitions;
         this.consumers = consumers;
         this.codec = codec;
         this.partition = partition;
@@ -53,21 +62,41 @@ final class MarkerScan {
      * @param truncations the greatest number of the pins
      * @param pinOffset offset of the newest pin; -1 where there is none
      * @param pinMillis when the newest pin was appended, by the broker's wall clock
+     * @param forged the newest pin that is impossible, which may have compacted others away; null where there is none
+     * @param forgedOffset its offset
      */
-    record Found(int claim, int pin, int truncations, long pinOffset, long pinMillis) {
-        private static final Found NOTHING = new Found(0, 0, 0, -1, 0);
+    record Found(
+            int claim,
+            int pin,
+            int truncations,
+            long pinOffset,
+            long pinMillis,
+            @Nullable Marker forged,
+            long forgedOffset) {
+        private static final Found NOTHING = new Found(0, 0, 0, -1, 0, null, -1);
+
+        private Found withForged(Marker marker, long offset) {
+            return marker.kind() == Marker.Kind.CLAIM
+                    ? this
+                    : new Found(claim, pin, truncations, pinOffset, pinMillis, marker, offset);
+        }
 
         private Found with(Marker marker, long offset, long millis) {
             return switch (marker.kind()) {
                 case CLAIM ->
-                    claim != 0 ? this : new Found(marker.partitions(), pin, truncations, pinOffset, pinMillis);
+                    claim != 0
+                            ? this
+                            : new Found(
+                                    marker.partitions(), pin, truncations, pinOffset, pinMillis, forged, forgedOffset);
                 case PIN ->
                     new Found(
                             claim,
                             pin != 0 ? pin : marker.partitions(),
                             Math.max(truncations, marker.truncations()),
                             offset,
-                            millis);
+                            millis,
+                            forged,
+                            forgedOffset);
             };
         }
     }
@@ -138,7 +167,9 @@ final class MarkerScan {
                         ? null
                         : codec.decodeMarker(message.key(), message.value(), () -> RecordPump.version(message));
                 if (marker != null) {
-                    found = found.with(marker, message.offset(), message.timestamp());
+                    found = marker.isPossible(partitions)
+                            ? found.with(marker, message.offset(), message.timestamp())
+                            : found.withForged(marker, message.offset());
                 }
             }
             next = consumer.position(partition);

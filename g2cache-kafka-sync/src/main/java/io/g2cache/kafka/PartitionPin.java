@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * a moment when it asks for the log's end anyway. Where the newest pin lies is noted as a commit of a group without members:
  * a hint that saves reading a long partition, and may be lost.
  *
+ * <p>A pin of more partitions than the topic has was not written by a node, since partitions are never taken away. It decides
+ * nothing where another pin is left, and is answered by one that is right; where compaction has left no other, what was pinned
+ * is not known any more, and guessing would part the nodes.
+ *
  * <p>{@link #find()} is called once, by one thread; {@link #renewWhereDue()} by any.
  */
 final class PartitionPin {
@@ -66,14 +70,14 @@ final class PartitionPin {
         this.context = context;
         this.topic = topic;
         this.partition = new TopicPartition(topic.topic(), 0);
-        this.scan = new MarkerScan(clients, codec, partition, config.openTimeout());
+        this.scan = new MarkerScan(clients, codec, partition, topic.partitions(), config.openTimeout());
         this.search = new PinSearch(scan, this::hint);
     }
 
     /**
      * The pinned count.
      *
-     * @throws SyncLogException if the log cannot be read or written in time
+     * @throws SyncLogException if the log cannot be read or written in time, or its only pin is impossible
      */
     int find() {
         PinSearch.Result result = search.search();
@@ -81,6 +85,7 @@ final class PartitionPin {
         if (result.read() && found.pin() != 0) {
             note(found.pinOffset());
         }
+        inspect(found);
         if (found.pin() == 0 && found.claim() == 0) {
             append(new Marker(Marker.Kind.CLAIM, topic.partitions(), 0));
             found = scan.all();
@@ -102,10 +107,26 @@ final class PartitionPin {
         truncations = found.truncations();
         newestOffset.set(found.pinOffset());
         renewedMillis.set(context.time().monotonicMillis());
-        if (found.pin() == 0 || isOld(found)) {
+        if (found.pin() == 0 || found.forgedOffset() > found.pinOffset() || isOld(found)) {
             note(append(new Marker(Marker.Kind.PIN, count, truncations)));
         }
         return count;
+    }
+
+    private void inspect(MarkerScan.Found found) {
+        Marker forged = found.forged();
+        if (forged == null) {
+            return;
+        }
+        String what = "topic=" + topic.topic() + " has partitions=" + topic.partitions() + ", but the pin at offset="
+                + found.forgedOffset() + " of partition=0 names partitions=" + forged.partitions()
+                + ", which no node has written";
+        if (found.pin() == 0) {
+            throw new SyncLogException(
+                    Outcome.FAILED,
+                    what + "; no other pin is left, so a running node has to write one, or a new topic is needed");
+        }
+        LOG.error("{}; it is ignored for the pin at offset={} of partitions={}", what, found.pinOffset(), found.pin());
     }
 
     private boolean isOld(MarkerScan.Found found) {
@@ -151,13 +172,13 @@ final class PartitionPin {
         return appendPin(truncations + 1);
     }
 
-    /** Appends the pin again, without waiting, where an outdated one was read that is newer than the newest known. */
+    /** Appends the pin again, without waiting, where a wrong one was read that is newer than the newest known. */
     void repair(long outdatedOffset) {
         if (outdatedOffset > newestOffset.get() && repairing.compareAndSet(false, true)) {
             var unused = appendPin(truncations).whenComplete((offset, thrown) -> {
                 repairing.set(false);
                 if (thrown != null) {
-                    LOG.warn("an outdated pin was not corrected, topic={}", topic.topic(), thrown);
+                    LOG.warn("a wrong pin was not corrected, topic={}", topic.topic(), thrown);
                 }
             });
         }

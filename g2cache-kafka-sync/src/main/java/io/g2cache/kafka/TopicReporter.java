@@ -62,7 +62,7 @@ final class TopicReporter {
         Map<String, String> actual = verifier.settings();
         List<TopicNeeds.Problem> problems = needs.problems(actual, replicas);
         List<String> groups = groups(topicId);
-        Pinned pinned = pinned(topicId, groups);
+        Pinned pinned = pinned(topicId, description.partitions().size(), groups);
         return new TopicReport(
                 log.name(),
                 topicId,
@@ -150,14 +150,19 @@ final class TopicReporter {
     }
 
     /** What is pinned, or claimed as long as it is not; null where nothing is, or that is not known. */
-    private @Nullable Pinned pinned(String topicId, List<String> groups) {
+    private @Nullable Pinned pinned(String topicId, int partitions, List<String> groups) {
         TopicPartition first = new TopicPartition(log.name(), 0);
-        MarkerScan scan = new MarkerScan(clients, codec, first, config.openTimeout());
+        MarkerScan scan = new MarkerScan(clients, codec, first, partitions, config.openTimeout());
         try {
             MarkerScan.Found found = new PinSearch(scan, () -> hint(first, topicId, groups))
                     .search()
                     .found();
-            int count = found.pin() != 0 ? found.pin() : found.claim();
+            Marker forged = found.forged();
+            if (forged != null) {
+                notes.add("the pin at offset=" + found.forgedOffset() + " names partitions=" + forged.partitions()
+                        + " of " + partitions + ": no node has written it");
+            }
+            int count = found.pin() != 0 || forged != null ? found.pin() : found.claim();
             return count == 0 ? null : new Pinned(count, KafkaSyncLog.generation(topicId, count, found.truncations()));
         } catch (SyncLogException | KafkaException e) {
             notes.add("the pinned partition count is not known: " + e.getMessage());

@@ -52,7 +52,7 @@ class PinSearchTest {
     }
 
     private PinSearch.Result search(@Nullable Long hint) {
-        MarkerScan scan = new MarkerScan(Reading::new, codec, P0, Duration.ofSeconds(20));
+        MarkerScan scan = new MarkerScan(Reading::new, codec, P0, 9, Duration.ofSeconds(20));
         return new PinSearch(scan, () -> {
                     hints++;
                     return hint;
@@ -95,6 +95,23 @@ class PinSearchTest {
         assertThat(result.found().truncations()).isEqualTo(1);
         assertThat(hints).isZero();
         assertThat(soughtTo).containsExactly(0L);
+    }
+
+    @Test
+    void whatNamesMorePartitionsThanThereAreDecidesNothing() {
+        marker(0, Marker.Kind.CLAIM, 10, 0);
+        marker(1, Marker.Kind.PIN, 10, 8);
+        marker(2, Marker.Kind.CLAIM, 7, 0);
+        marker(3, Marker.Kind.PIN, 7, 1);
+        marker(20_000, Marker.Kind.PIN, 99, 5);
+        PinSearch.Result result = search(20_000L);
+        assertThat(result.read()).isTrue();
+        assertThat(result.found().claim()).isEqualTo(7);
+        assertThat(result.found().pin()).isEqualTo(7);
+        assertThat(result.found().truncations()).isEqualTo(1);
+        assertThat(result.found().pinOffset()).isEqualTo(3);
+        assertThat(result.found().forged()).isEqualTo(new Marker(Marker.Kind.PIN, 99, 5));
+        assertThat(result.found().forgedOffset()).isEqualTo(20_000);
     }
 
     @Test

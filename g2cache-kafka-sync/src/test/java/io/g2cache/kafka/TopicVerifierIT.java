@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.g2cache.SyncLogException;
+import io.g2cache.spi.Event;
+import io.g2cache.spi.LogHandler;
+import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
 import java.time.Duration;
@@ -22,8 +26,11 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +177,67 @@ class TopicVerifierIT {
                 assertThat(log.partitions()).as("hint=%d", hint).isEqualTo(2);
             }
         }
+    }
+
+    private void pin(int partitions) throws Exception {
+        EventCodec.EncodedRecord pin =
+                new EventCodec(EventSchemas.SHIPPED).encode(new Marker(Marker.Kind.PIN, partitions, 0), "somebody");
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(Map.of("bootstrap.servers", BROKER.bootstrapServers()), bytes, bytes)) {
+            ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, 0, pin.key(), pin.value());
+            message.headers().add(Appender.VERSION_HEADER, new byte[] {0, 1});
+            producer.send(message).get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aForgedPinOfTooManyPartitionsStopsNobodyWhereAnotherOneIsLeft() throws Exception {
+        String generation;
+        try (SyncLog log = open()) {
+            generation = log.generation();
+        }
+        pin(99);
+        try (SyncLog log = open()) {
+            assertThat(log.generation()).isEqualTo(generation);
+            assertThat(Logs.get(log.endOffsets()).offset(0)).isEqualTo(4);
+        }
+        try (SyncLog log = open()) {
+            assertThat(log.generation()).isEqualTo(generation);
+            assertThat(Logs.get(log.endOffsets()).offset(0)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aNodeThatReadsAForgedPinOfTooManyPartitionsWritesTheRightOneAgain() throws Exception {
+        try (SyncLog log = open();
+                LogReader reader = log.tail(LogPosition.all(2, 0))) {
+            pin(99);
+            LogHandler nobody = new LogHandler() {
+                @Override
+                public void onEvent(int partition, long offset, Event event) {}
+
+                @Override
+                public void onGap(int partition, long next, String reason) {}
+
+                @Override
+                public void onPosition(int partition, long next) {}
+            };
+            await().atMost(60, TimeUnit.SECONDS).until(() -> {
+                reader.poll(Duration.ofMillis(100), nobody);
+                return Logs.get(log.endOffsets()).offset(0) == 4;
+            });
+        }
+    }
+
+    @Test
+    void aForgedPinThatIsTheOnlyOneIsNamedWithBothNumbers() throws Exception {
+        create(2, Map.of());
+        pin(99);
+        assertThatThrownBy(this::open)
+                .isInstanceOf(SyncLogException.class)
+                .hasMessageContaining("has partitions=2")
+                .hasMessageContaining("names partitions=99");
     }
 
     @Test
