@@ -8,19 +8,12 @@ import io.g2cache.G2Node;
 import io.g2cache.codec.Codecs;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
-import io.g2cache.spi.LogContext;
-import io.g2cache.spi.LogHandler;
-import io.g2cache.spi.LogPosition;
-import io.g2cache.spi.LogReader;
-import io.g2cache.spi.SyncLog;
-import io.g2cache.spi.TimeSource;
 import io.g2cache.testkit.kafka.KafkaBroker;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,42 +88,18 @@ class QueuedWritesIT {
 
     /** The numbers of the keys that the log has invalidations of, by partition, each where it is found last. */
     private Map<Integer, List<Integer>> invalidations(String servers) throws Exception {
-        LogContext context = new LogContext(
-                namespace, "reader", Duration.ofDays(7), Duration.ofSeconds(60), 2 << 20, TimeSource.SYSTEM);
         Map<Integer, List<Integer>> found = new HashMap<>();
-        try (SyncLog log = Rig.kafka(servers).open(context);
-                LogReader reader = log.tail(LogPosition.all(log.partitions(), 0))) {
-            KeySpace space = new KeySpace("queued", log.partitions());
-            LogPosition end = log.endOffsets().get(30, TimeUnit.SECONDS);
-            Map<Integer, Long> next = new HashMap<>();
-            await().atMost(60, TimeUnit.SECONDS).until(() -> {
-                reader.poll(Duration.ofMillis(100), new LogHandler() {
-                    @Override
-                    public void onEvent(int partition, long offset, Event event) {
-                        if (event instanceof Event.Invalidate invalidate) {
-                            String key = Codecs.string().decode(ByteBuffer.wrap(invalidate.key()));
-                            assertThat(space.key(invalidate.key()).partition()).isEqualTo(partition);
-                            List<Integer> keys = found.computeIfAbsent(partition, p -> new ArrayList<>());
-                            int number = Integer.parseInt(key.substring(1));
-                            keys.remove((Integer) number);
-                            keys.add(number);
-                        }
-                    }
-
-                    @Override
-                    public void onPosition(int partition, long position) {
-                        next.put(partition, position);
-                    }
-
-                    @Override
-                    public void onGap(int partition, long position, String reason) {
-                        throw new AssertionError(reason);
-                    }
-                });
-                return next.entrySet().stream().allMatch(one -> one.getValue() >= end.offset(one.getKey()))
-                        && next.size() == log.partitions();
-            });
-        }
+        KeySpace space = new KeySpace("queued", QueueingNode.PARTITIONS);
+        WholeLog.read(servers, namespace, (partition, offset, event) -> {
+            if (event instanceof Event.Invalidate invalidate) {
+                String key = Codecs.string().decode(ByteBuffer.wrap(invalidate.key()));
+                assertThat(space.key(invalidate.key()).partition()).isEqualTo(partition);
+                List<Integer> keys = found.computeIfAbsent(partition, p -> new ArrayList<>());
+                int number = Integer.parseInt(key.substring(1));
+                keys.remove((Integer) number);
+                keys.add(number);
+            }
+        });
         return found;
     }
 }

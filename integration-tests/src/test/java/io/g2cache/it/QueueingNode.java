@@ -20,6 +20,7 @@ import java.time.Duration;
  */
 final class QueueingNode {
     static final int WARM = 100;
+    static final int PARTITIONS = 3;
 
     private QueueingNode() {}
 
@@ -37,7 +38,7 @@ final class QueueingNode {
                         .build())
                 .sync(KafkaSync.builder()
                         .bootstrapServers(servers)
-                        .partitions(3)
+                        .partitions(PARTITIONS)
                         .replicationFactor(1)
                         .requestTimeout(Duration.ofSeconds(5))
                         .deliveryTimeout(Duration.ofSeconds(1))

@@ -34,7 +34,7 @@ class DemoIT {
             assertThat(demo.text())
                     .containsPattern(
                             "(?s)visible on B after .* ms.* on C after .* ms.*B  killed.*"
-                                    + "1,000 cities changed meanwhile.*B  starting again.*B  caught up.*cached values compared");
+                                    + "1,000 cities changed meanwhile.*B  starting again.*B  catching up, events: \\[#+\\] 100 %  .* done in .*B  caught up.*cached values compared");
             demo.assertNoProcessLeft(Duration.ofSeconds(1));
             demo.assertNoFileLeft();
         }
