@@ -1,5 +1,6 @@
 package io.g2cache;
 
+import io.g2cache.audit.AuditView;
 import java.time.Duration;
 import java.util.Collection;
 
@@ -43,6 +44,9 @@ public interface G2Node extends AutoCloseable {
      * @throws NodeClosedException if the node is closed
      */
     void awaitToken(WriteToken token, Duration timeout);
+
+    /** What the tiers of this node hold, past all checks: for auditors. */
+    AuditView audit();
 
     /**
      * Stops taking calls, waits at most the given time for what is under way, and releases everything. Idempotent.

@@ -50,6 +50,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final WritePath<K, V> writes;
     private final WarmRestart restart;
     private final LoadCoalescer<V> coalescer;
+    private final CacheAudit<K, V> audit;
     private final CacheCounters stats;
     private final Runnable refused;
 
@@ -69,6 +70,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         writes = parts.writes();
         restart = parts.restart();
         coalescer = parts.coalescer();
+        audit = parts.audit();
         stats = parts.stats();
         refused = () -> stats.count(Counter.EXECUTOR_FULL);
     }
@@ -394,6 +396,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     @Override
     public StatsRecorder counters() {
         return stats;
+    }
+
+    /** What the tiers hold, for auditors. */
+    CacheAudit<K, V> audit() {
+        return audit;
     }
 
     /** Periodic upkeep; bounded. */

@@ -83,6 +83,8 @@ final class CacheOpener {
                 new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, restart, stats),
                 restart,
                 coalescer,
+                new CacheAudit<>(
+                        space, format, tiers, node.fence(), node.sequencer(), restart::isUpToDate, options.time(), log),
                 stats));
     }
 

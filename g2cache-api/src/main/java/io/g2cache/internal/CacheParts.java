@@ -17,4 +17,5 @@ record CacheParts<K, V>(
         WritePath<K, V> writes,
         WarmRestart restart,
         LoadCoalescer<V> coalescer,
+        CacheAudit<K, V> audit,
         CacheCounters stats) {}

@@ -137,6 +137,12 @@ final class FillFence {
         committed = position;
     }
 
+    /** What the materialisers have committed in a partition, as last heard; -1 if that is not known. */
+    long committed(int partition) {
+        LogPosition position = committed;
+        return position == null ? -1 : position.offset(partition);
+    }
+
     private void leaves(int partition, long version, long recordedNanos) {
         CacheFloors.raise(fillFloor, partition, version);
         boolean early = time.monotonicNanos() - recordedNanos < fenceNanos;

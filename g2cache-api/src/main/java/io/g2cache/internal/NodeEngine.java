@@ -9,6 +9,7 @@ import io.g2cache.NodeState;
 import io.g2cache.NodeStatus;
 import io.g2cache.TierException;
 import io.g2cache.WriteToken;
+import io.g2cache.audit.AuditView;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -154,6 +155,11 @@ final class NodeEngine implements G2Node {
     @Override
     public void awaitToken(WriteToken token, Duration timeout) {
         life.parts().tokens().await(token, timeout);
+    }
+
+    @Override
+    public AuditView audit() {
+        return new NodeAudit(() -> life);
     }
 
     private void watch(NodeLife of) {

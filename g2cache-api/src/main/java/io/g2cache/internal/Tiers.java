@@ -126,12 +126,18 @@ final class Tiers<K, V> {
 
     /** The version that the local tier holds; {@link RecentVersions#NONE} if nothing. */
     long heldVersion(EncodedKey key) {
+        LocalEntry<V> held = peek(key);
+        return held == null ? RecentVersions.NONE : held.version();
+    }
+
+    /** What the local tier holds, whether it may be served or not; null if nothing. */
+    @Nullable
+    LocalEntry<V> peek(EncodedKey key) {
         try {
-            LocalEntry<V> held = local.find(key);
-            return held == null ? RecentVersions.NONE : held.version();
+            return local.find(key);
         } catch (Throwable e) {
             localFailed("local tier failed to read a key", e);
-            return RecentVersions.NONE;
+            return null;
         }
     }
 

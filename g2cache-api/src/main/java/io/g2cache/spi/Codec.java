@@ -58,4 +58,10 @@ public interface Codec<T> {
     default Object identity(T key) {
         return key;
     }
+
+    /** The key that {@link #identity} gave this object for; whoever overrides one overrides both. */
+    @SuppressWarnings("unchecked")
+    default T ofIdentity(Object identity) {
+        return (T) identity;
+    }
 }

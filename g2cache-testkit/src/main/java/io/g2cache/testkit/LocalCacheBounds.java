@@ -5,13 +5,18 @@ import static io.g2cache.testkit.LocalTier.MAXIMUM_VALUE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.codec.Codecs;
+import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.ValueFormat;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** The part of the contract that fills a local tier to its bounds. */
 final class LocalCacheBounds {
+    private static final int MOST_SAMPLES = 50;
     private static final int LARGEST = MAXIMUM_VALUE_BYTES - ValueFormat.HEADER_BYTES;
 
     private LocalCacheBounds() {}
@@ -37,6 +42,22 @@ final class LocalCacheBounds {
         assertThat(bytes.get(shared)).as("size=%d", size).isEqualTo(value);
         assertThat(bytes.fill(own, version, value)).as("size=%d", size).isTrue();
         assertThat(bytes.get(own)).as("size=%d", size).isEqualTo(value);
+    }
+
+    static void everyKeyIsSampledInTurn(LocalTier<String, String> tier) {
+        assertThat(tier.cache().sample(3)).isEmpty();
+        Set<EncodedKey> held = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            tier.fill("key-" + i, i, "value");
+            held.add(tier.key("key-" + i));
+        }
+        Set<EncodedKey> sampled = new HashSet<>();
+        for (int i = 0; i < MOST_SAMPLES && !sampled.equals(held); i++) {
+            List<EncodedKey> some = tier.cache().sample(3);
+            assertThat(some).hasSizeLessThanOrEqualTo(3).isSubsetOf(held);
+            sampled.addAll(some);
+        }
+        assertThat(sampled).isEqualTo(held);
     }
 
     static void manyInsertsEvictAndNeverThrow(LocalTier<String, String> tier) {

@@ -99,7 +99,6 @@ class StartUpLineTest {
     void allModulesLeaveTheLeastOpen() {
         assertThat(line("both"))
                 .doesNotContain("=none")
-                .endsWith("not promised:"
-                        + " repair after a split of the out tier");
+                .endsWith("not promised:" + " repair after a split of the out tier");
     }
 }

@@ -1,0 +1,178 @@
+package io.g2cache.internal;
+
+import io.g2cache.audit.AuditEvent;
+import io.g2cache.audit.AuditFinding;
+import io.g2cache.audit.AuditRules;
+import io.g2cache.audit.AuditedKey;
+import io.g2cache.spi.Agent;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.StatsRecorder.Counter;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the tiers of this node with each other and with the recent events that it knows, for a few keys a second, one cache
+ * after another. What it finds counts only if a second look finds the entry untouched: a write or a heal under way has
+ * ended by then.
+ *
+ * <p>Concurrency: driven by one thread, which alone touches its lists; the tiers complete the looks, and it collects them in a
+ * later cycle.
+ */
+final class Auditor implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger("io.g2cache.audit");
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+    /** Longer than a call of the out tier and what follows it. */
+    private static final long GRACE = TimeUnit.SECONDS.toNanos(10);
+    /** So many differences are watched at once; more would tell nothing new. */
+    private static final int MOST_SUSPECTS = 256;
+
+    private final Collection<CacheEngine<?, ?>> caches;
+    private final int keysPerSecond;
+    private final TimeSource time;
+    private final List<Look> looks = new ArrayList<>();
+    private final List<Suspect> suspects = new ArrayList<>();
+    private long dueNanos;
+    private int turn;
+
+    /** A key that is being looked at; a suspect that is looked at again. */
+    private record Look(
+            CacheEngine<?, ?> cache,
+            EncodedKey key,
+            CompletableFuture<AuditedKey> seen,
+            @Nullable Suspect suspect) {}
+
+    /** A difference that was seen once, or that counts already. */
+    private static final class Suspect {
+        final CacheEngine<?, ?> cache;
+        final EncodedKey key;
+        final AuditFinding finding;
+        final long sinceNanos;
+        long dueNanos;
+        boolean counted;
+
+        Suspect(CacheEngine<?, ?> cache, EncodedKey key, AuditFinding finding, long nowNanos) {
+            this.cache = cache;
+            this.key = key;
+            this.finding = finding;
+            this.sinceNanos = nowNanos;
+            this.dueNanos = nowNanos + GRACE;
+        }
+
+        boolean isAt(CacheEngine<?, ?> otherCache, EncodedKey otherKey) {
+            return cache == otherCache && key.equals(otherKey);
+        }
+
+        @Override
+        public String toString() {
+            return "cache=" + cache.name() + " " + key + " " + finding;
+        }
+    }
+
+    /** The collection is a live view of the open caches. */
+    Auditor(Collection<CacheEngine<?, ?>> caches, int keysPerSecond, TimeSource time) {
+        this.caches = caches;
+        this.keysPerSecond = keysPerSecond;
+        this.time = time;
+        this.dueNanos = time.monotonicNanos();
+    }
+
+    @Override
+    public String name() {
+        return "auditor";
+    }
+
+    @Override
+    public int doWork(Duration maxWait) {
+        long now = time.monotonicNanos();
+        collect(now);
+        if (now - dueNanos >= 0) {
+            dueNanos = now + SECOND;
+            lookAgain(now);
+            lookAtMore();
+        }
+        return 0;
+    }
+
+    private void lookAtMore() {
+        List<CacheEngine<?, ?>> open = List.copyOf(caches);
+        if (open.isEmpty() || looks.size() >= 2 * keysPerSecond) {
+            return;
+        }
+        turn = (turn + 1) % open.size();
+        CacheEngine<?, ?> cache = open.get(turn);
+        for (EncodedKey key : cache.audit().sample(keysPerSecond)) {
+            if (suspects.stream().noneMatch(suspect -> suspect.isAt(cache, key))) {
+                looks.add(new Look(cache, key, cache.audit().look(key), null));
+            }
+        }
+    }
+
+    private void lookAgain(long now) {
+        for (Suspect suspect : suspects) {
+            if (now - suspect.dueNanos >= 0) {
+                suspect.dueNanos = now + GRACE;
+                looks.add(new Look(
+                        suspect.cache, suspect.key, suspect.cache.audit().look(suspect.key), suspect));
+            }
+        }
+    }
+
+    private void collect(long now) {
+        for (Iterator<Look> i = looks.iterator(); i.hasNext(); ) {
+            Look look = i.next();
+            if (look.seen.isDone()) {
+                i.remove();
+                judge(look, look.seen.join(), now);
+            }
+        }
+    }
+
+    private void judge(Look look, AuditedKey seen, long now) {
+        Suspect suspect = look.suspect;
+        if (suspect == null) {
+            look.cache.counters().count(Counter.AUDIT_CHECKED);
+            for (AuditFinding finding : AuditRules.findings(seen, newest(seen.recent()))) {
+                if (suspects.size() < MOST_SUSPECTS) {
+                    suspects.add(new Suspect(look.cache, look.key, finding, now));
+                }
+            }
+            return;
+        }
+        long known = Math.max(seen.recent(), suspect.finding.version());
+        boolean still =
+                AuditRules.findings(seen, newest(known)).stream().anyMatch(finding -> finding.isStill(suspect.finding));
+        if (!still) {
+            suspects.remove(suspect);
+            if (suspect.counted) {
+                LOG.warn("audit: gone after seconds={}: {}", (now - suspect.sinceNanos) / SECOND, suspect);
+            }
+        } else if (!suspect.counted) {
+            suspect.counted = true;
+            suspect.cache.counters().count(Counter.AUDIT_DIFFERENCE);
+            LOG.error("audit: a difference, seen for seconds={}: {}", (now - suspect.sinceNanos) / SECOND, suspect);
+        }
+    }
+
+    private static @Nullable AuditEvent newest(long version) {
+        return version == RecentVersions.NONE ? null : new AuditEvent(version, null);
+    }
+
+    @Override
+    public void wakeUp() {
+        // Never waits.
+    }
+
+    @Override
+    public void onClose() {
+        looks.forEach(look -> look.seen.cancel(false));
+    }
+}

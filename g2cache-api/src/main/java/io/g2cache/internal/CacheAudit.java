@@ -1,0 +1,106 @@
+package io.g2cache.internal;
+
+import io.g2cache.audit.AuditedEntry;
+import io.g2cache.audit.AuditedKey;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.TimeSource;
+import io.g2cache.spi.ValueFormat;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the tiers of one cache hold, for auditors. Thread-safe. */
+final class CacheAudit<K, V> {
+    private final KeySpace space;
+    private final ValueFormat<V> format;
+    private final Tiers<K, V> tiers;
+    private final FillFence fence;
+    private final Sequencer sequencer;
+    private final BooleanSupplier isUpToDate;
+    private final TimeSource time;
+    private final LimitedLog log;
+
+    /** {@code isUpToDate} tells whether the local tier accounts for every event that the node has applied. */
+    CacheAudit(
+            KeySpace space,
+            ValueFormat<V> format,
+            Tiers<K, V> tiers,
+            FillFence fence,
+            Sequencer sequencer,
+            BooleanSupplier isUpToDate,
+            TimeSource time,
+            LimitedLog log) {
+        this.space = space;
+        this.format = format;
+        this.tiers = tiers;
+        this.fence = fence;
+        this.sequencer = sequencer;
+        this.isUpToDate = isUpToDate;
+        this.time = time;
+        this.log = log;
+    }
+
+    EncodedKey key(byte[] bytes) {
+        return space.key(bytes);
+    }
+
+    List<EncodedKey> sample(int most) {
+        return tiers.local().sample(most);
+    }
+
+    /** Never completes exceptionally. What the node knows is read before the tiers, which therefore can only be newer. */
+    CompletableFuture<AuditedKey> look(EncodedKey key) {
+        int partition = key.partition();
+        long position = sequencer.position().offset(partition);
+        long committed = fence.committed(partition);
+        long recent = fence.newest(key);
+        boolean upToDate = isUpToDate.getAsBoolean();
+        AuditedEntry local = local(key, upToDate);
+        return tiers.out()
+                .read(key)
+                .thenApply(slot -> new AuditedKey(partition, position, committed, recent, local, out(key, slot)));
+    }
+
+    private @Nullable AuditedEntry local(EncodedKey key, boolean upToDate) {
+        LocalEntry<V> held = tiers.peek(key);
+        if (held == null) {
+            return null;
+        }
+        long now = time.wallMillis();
+        V value = held.value();
+        return new AuditedEntry(
+                value == null ? Entry.Kind.ABSENT : Entry.Kind.VALUE,
+                held.version(),
+                held.softDeadline(),
+                held.hardDeadline(),
+                value == null ? OptionalLong.empty() : hash(value),
+                upToDate && now < held.hardDeadline() && tiers.gate().isOpen(now));
+    }
+
+    /** The tier holds the value decoded; its bytes can be compared only if its codec gives the same ones each time. */
+    private OptionalLong hash(V value) {
+        try {
+            byte[] bytes = format.encode(value);
+            V again = format.decode(ByteBuffer.wrap(bytes));
+            return again != null && Arrays.equals(bytes, format.encode(again))
+                    ? OptionalLong.of(ValueFormat.contentHash(bytes))
+                    : OptionalLong.empty();
+        } catch (RuntimeException e) {
+            log.warn("a value could not be encoded for an audit", e);
+            return OptionalLong.empty();
+        }
+    }
+
+    private @Nullable AuditedEntry out(EncodedKey key, @Nullable OutSlot slot) {
+        Entry entry = slot == null ? null : slot.entry();
+        return entry == null ? null : AuditedEntry.of(entry, tiers.out().isAlive(key, entry, time.wallMillis()));
+    }
+}
