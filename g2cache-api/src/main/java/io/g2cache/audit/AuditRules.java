@@ -30,7 +30,7 @@ public final class AuditRules {
             against(newest, Tier.LOCAL, local, seen.position(), found);
             against(newest, Tier.OUT, out, seen.committed(), found);
         }
-        if (local != null && out != null) {
+        if (local != null && out != null && !isKnown(local, newest)) {
             compare(Tier.LOCAL, local, out, found);
         }
         return found;
@@ -40,15 +40,21 @@ public final class AuditRules {
      * What is wrong between the local tiers of two nodes.
      *
      * @param other what the other node's tier holds for the same key
+     * @param newest the newest known event of the key; null if none is
      */
-    public static List<AuditFinding> between(AuditedKey seen, AuditedKey other) {
+    public static List<AuditFinding> between(AuditedKey seen, AuditedKey other, @Nullable AuditEvent newest) {
         List<AuditFinding> found = new ArrayList<>();
         AuditedEntry here = usable(seen.local());
         AuditedEntry there = usable(other.local());
-        if (here != null && there != null) {
+        if (here != null && there != null && !isKnown(here, newest)) {
             compare(Tier.LOCAL, here, there, found);
         }
         return found;
+    }
+
+    /** Whether the event tells which of two entries is right: then each is compared with it. */
+    private static boolean isKnown(AuditedEntry entry, @Nullable AuditEvent newest) {
+        return newest != null && newest.value() != null && newest.version() == entry.version();
     }
 
     private static @Nullable AuditedEntry usable(@Nullable AuditedEntry entry) {

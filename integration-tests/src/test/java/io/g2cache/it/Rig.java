@@ -53,7 +53,11 @@ final class Rig implements AutoCloseable {
     }
 
     G2Node start() {
-        G2Node node = builder().build();
+        return start(builder());
+    }
+
+    G2Node start(G2NodeBuilder builder) {
+        G2Node node = builder.build();
         nodes.add(node);
         return node;
     }

@@ -1,0 +1,171 @@
+package io.g2cache.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hazelcast.core.DistributedObject;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.map.IMap;
+import io.g2cache.G2Cache;
+import io.g2cache.G2Node;
+import io.g2cache.WriteToken;
+import io.g2cache.audit.server.AuditServer;
+import io.g2cache.testkit.kafka.KafkaBrokerExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code bin/g2cache audit} as a user runs it, on two nodes with all modules. */
+@Tag("slow")
+@Timeout(180)
+class AuditIT {
+    private static final int DIFFERENCES = 3;
+    private static final int KEYS = 300;
+
+    @RegisterExtension
+    static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
+
+    @TempDir
+    private Path directory;
+
+    /** How the command ended, and what it printed. */
+    private record Result(int status, JsonNode json) {}
+
+    private Result audit(Rig rig, List<AuditServer> servers, String... options) throws Exception {
+        Path root = Path.of("").toAbsolutePath().getParent();
+        List<String> command = new ArrayList<>(
+                List.of(root.resolve("bin").resolve("g2cache").toString(), "audit", "--json", "--for", "2s"));
+        command.addAll(List.of("-b", BROKER.bootstrapServers(), "-n", rig.namespace()));
+        servers.forEach(server -> command.addAll(List.of("--node", "127.0.0.1:" + server.port())));
+        command.addAll(List.of(options));
+        Path output = directory.resolve("output");
+        Path errors = directory.resolve("errors");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().remove("MAVEN_OPTS");
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        String text = Files.readString(output);
+        assertThat(text).as(Files.readString(errors)).startsWith("{");
+        return new Result(process.exitValue(), new ObjectMapper().readTree(text));
+    }
+
+    @Test
+    void findsNothingUnderWritesAndThenAnEntryThatCameBack() throws Exception {
+        try (Rig rig = Rig.full(BROKER.bootstrapServers())) {
+            List<G2Node> nodes = List.of(start(rig), start(rig));
+            List<AuditServer> servers =
+                    nodes.stream().map(node -> AuditServer.of(node).start()).toList();
+            try {
+                underWrites(rig, nodes, servers);
+                bringsBack(rig, nodes, servers);
+            } finally {
+                servers.forEach(AuditServer::close);
+            }
+        }
+    }
+
+    private static G2Node start(Rig rig) {
+        return rig.start(rig.builder().auditKeysPerSecond(20));
+    }
+
+    private void underWrites(Rig rig, List<G2Node> nodes, List<AuditServer> servers) throws Exception {
+        AtomicBoolean enough = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(nodes.size());
+        try {
+            List<Future<?>> writers = new ArrayList<>();
+            for (G2Node node : nodes) {
+                G2Cache<String, String> cache = node.cache(Rig.text("busy").build());
+                writers.add(threads.submit(() -> write(cache, new Random(writers.size()), enough)));
+            }
+            Result result = audit(rig, servers, "--sample", "400");
+            assertThat(result.json().get("found")).isEmpty();
+            assertThat(result.json().get("keys").asInt()).isGreaterThan(KEYS / 2);
+            assertThat(result.status()).isZero();
+            enough.set(true);
+            for (Future<?> writer : writers) {
+                writer.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            enough.set(true);
+            threads.shutdownNow();
+        }
+        for (G2Node node : nodes) {
+            var busy = node.caches().stream()
+                    .filter(cache -> cache.name().equals("busy"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(busy.stats().counter("audit_difference")).isZero();
+            assertThat(busy.stats().counter("audit_checked")).isPositive();
+        }
+    }
+
+    private static void write(G2Cache<String, String> cache, Random random, AtomicBoolean enough) {
+        for (int i = 0; !enough.get(); i++) {
+            String key = "key-" + random.nextInt(KEYS);
+            String value = key + "=" + i;
+            switch (random.nextInt(8)) {
+                case 0 -> cache.put(key, value);
+                case 1 -> cache.invalidate(key);
+                default -> cache.get(key, k -> value);
+            }
+        }
+    }
+
+    private void bringsBack(Rig rig, List<G2Node> nodes, List<AuditServer> servers) throws Exception {
+        G2Cache<String, String> cache = nodes.get(0).cache(Rig.text("single").build());
+        nodes.get(1).cache(Rig.text("single").build());
+        cache.put("ulm", "old");
+        IMap<Object, Object> map = map(rig.namespace());
+        Object place = map.keySet().iterator().next();
+        Object old = map.get(place);
+        WriteToken token = cache.put("ulm", "new");
+        nodes.get(1).awaitToken(token, Duration.ofSeconds(20));
+        Awaitility.await()
+                .until(() ->
+                        audit(rig, servers, "--cache", "single", "--key", "ulm").status() == 0);
+        map.set(place, old);
+        Result result = audit(rig, servers, "--cache", "single", "--key", "ulm");
+        assertThat(result.status()).as(result.json().toString()).isEqualTo(DIFFERENCES);
+        JsonNode found = result.json().get("found").get(0);
+        assertThat(found.get("key").asText()).isEqualTo("ulm");
+        assertThat(found.get("tier").asText()).isEqualTo("out");
+        assertThat(found.get("wrong").asText()).isEqualTo("stale");
+        assertThat(found.get("forMillis").asLong()).isGreaterThanOrEqualTo(2_000);
+        assertThat(found.get("held").get("version").asLong())
+                .isLessThan(found.get("version").asLong());
+        assertThat(result.json().toString()).doesNotContain("\"old\"");
+    }
+
+    private static IMap<Object, Object> map(String namespace) throws IOException {
+        for (var instance : Hazelcast.getAllHazelcastInstances()) {
+            for (DistributedObject object : instance.getDistributedObjects()) {
+                if (object.getName().startsWith("g2cache:" + namespace + ":single:")) {
+                    return instance.getMap(object.getName());
+                }
+            }
+        }
+        throw new IOException("no map of namespace=" + namespace);
+    }
+}
