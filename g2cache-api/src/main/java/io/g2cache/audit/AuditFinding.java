@@ -22,8 +22,18 @@ public record AuditFinding(
     public enum Kind {
         /** A tier serves what is older than an event that it has applied. */
         STALE,
-        /** The value of an event or load is not the same as elsewhere. */
-        DIFFERS
+        /** The value of an event is not the one that the log has. */
+        DIFFERS,
+        /**
+         * Two tiers have other values under the same version and deadlines. Two loads that end in the same millisecond, while
+         * the source changes, do that too, so this is worth a look and proves nothing.
+         */
+        UNLIKE
+    }
+
+    /** Whether the protocol forbids it. */
+    public boolean isCertain() {
+        return kind != Kind.UNLIKE;
     }
 
     /** Where. */

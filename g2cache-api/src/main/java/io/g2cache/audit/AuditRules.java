@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A node that has applied an event holds nothing older for its key: what is as new carries the event's version or a stamp
  * that is not below it. The same goes for the out tier once the materialisers have committed beyond the event. A load may
  * carry the version of an event without being its value, and two loads the same stamp, so values are compared only where
- * version and both deadlines agree: those come from one event or load.
+ * version and both deadlines agree.
  */
 public final class AuditRules {
     private AuditRules() {}
@@ -31,7 +31,7 @@ public final class AuditRules {
             against(newest, Tier.OUT, out, seen.committed(), found);
         }
         if (local != null && out != null && !isKnown(local, newest)) {
-            compare(Tier.LOCAL, local, out, found);
+            compare(Kind.UNLIKE, Tier.LOCAL, local, out, found);
         }
         return found;
     }
@@ -47,7 +47,7 @@ public final class AuditRules {
         AuditedEntry here = usable(seen.local());
         AuditedEntry there = usable(other.local());
         if (here != null && there != null && !isKnown(here, newest)) {
-            compare(Tier.LOCAL, here, there, found);
+            compare(Kind.UNLIKE, Tier.LOCAL, here, there, found);
         }
         return found;
     }
@@ -70,13 +70,13 @@ public final class AuditRules {
         if (held.version() < event.version()) {
             found.add(new AuditFinding(Kind.STALE, tier, held, event.version(), null));
         } else if (value != null) {
-            compare(tier, held, value, found);
+            compare(Kind.DIFFERS, tier, held, value, found);
         }
     }
 
-    private static void compare(Tier tier, AuditedEntry held, AuditedEntry other, List<AuditFinding> found) {
+    private static void compare(Kind kind, Tier tier, AuditedEntry held, AuditedEntry other, List<AuditFinding> found) {
         if (held.hasOriginOf(other) && held.contradicts(other)) {
-            found.add(new AuditFinding(Kind.DIFFERS, tier, held, held.version(), other));
+            found.add(new AuditFinding(kind, tier, held, held.version(), other));
         }
     }
 }

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the tiers of this node with each other and with the recent events that it knows, for a few keys a second, one cache
+ * Compares the tiers of this node with the recent events that it knows, for a few keys a second, one cache
  * after another. What it finds counts only if a second look finds the entry untouched: a write or a heal under way has
  * ended by then.
  *
@@ -141,7 +141,7 @@ final class Auditor implements Agent {
         if (suspect == null) {
             look.cache.counters().count(Counter.AUDIT_CHECKED);
             for (AuditFinding finding : AuditRules.findings(seen, newest(seen.recent()))) {
-                if (suspects.size() < MOST_SUSPECTS) {
+                if (finding.isCertain() && suspects.size() < MOST_SUSPECTS) {
                     suspects.add(new Suspect(look.cache, look.key, finding, now));
                 }
             }

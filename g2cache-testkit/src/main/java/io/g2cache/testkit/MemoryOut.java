@@ -1,8 +1,11 @@
 package io.g2cache.testkit;
 
 import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutContext;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -30,6 +33,22 @@ public final class MemoryOut implements OutCacheProvider {
         Tables tables(OutContext context) {
             String name = context.namespace() + '|' + context.cache() + '|' + context.generation();
             return caches.computeIfAbsent(name, n -> new Tables());
+        }
+
+        /**
+         * Puts an entry over whatever is held, against all rules, as a cluster does that has been split.
+         *
+         * @throws IllegalArgumentException if no node has opened the cache
+         */
+        public void bringBack(String cache, EncodedKey key, Entry entry) {
+            List<Tables> found = caches.entrySet().stream()
+                    .filter(tables -> tables.getKey().contains('|' + cache + '|'))
+                    .map(Map.Entry::getValue)
+                    .toList();
+            if (found.isEmpty()) {
+                throw new IllegalArgumentException("cache=" + cache + " is not open");
+            }
+            found.forEach(tables -> tables.cells.put(key, new MemoryOutCache.Cell(entry, Long.MAX_VALUE)));
         }
 
         /** Loses everything, floors included, as a cluster does whose members have all been restarted. */

@@ -10,9 +10,12 @@ import com.hazelcast.map.IMap;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.WriteToken;
+import io.g2cache.audit.AuditedKey;
 import io.g2cache.audit.server.AuditServer;
+import io.g2cache.spi.Entry;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -138,7 +141,11 @@ class AuditIT {
         nodes.get(1).cache(Rig.text("single").build());
         cache.put("ulm", "old");
         IMap<Object, Object> map = map(rig.namespace());
-        Object place = map.keySet().iterator().next();
+        assertThat(look(nodes.get(0)).out()).isNotNull().matches(held -> held.kind() == Entry.Kind.VALUE);
+        Object place = map.keySet().stream()
+                .filter(key -> new String((byte[]) map.get(key), StandardCharsets.ISO_8859_1).endsWith("old"))
+                .findAny()
+                .orElseThrow();
         Object old = map.get(place);
         WriteToken token = cache.put("ulm", "new");
         nodes.get(1).awaitToken(token, Duration.ofSeconds(20));
@@ -147,7 +154,9 @@ class AuditIT {
                         audit(rig, servers, "--cache", "single", "--key", "ulm").status() == 0);
         map.set(place, old);
         Result result = audit(rig, servers, "--cache", "single", "--key", "ulm");
-        assertThat(result.status()).as(result.json().toString()).isEqualTo(DIFFERENCES);
+        assertThat(result.status())
+                .as(() -> result.json() + " " + look(nodes.get(0)) + " " + look(nodes.get(1)))
+                .isEqualTo(DIFFERENCES);
         JsonNode found = result.json().get("found").get(0);
         assertThat(found.get("key").asText()).isEqualTo("ulm");
         assertThat(found.get("tier").asText()).isEqualTo("out");
@@ -156,6 +165,12 @@ class AuditIT {
         assertThat(found.get("held").get("version").asLong())
                 .isLessThan(found.get("version").asLong());
         assertThat(result.json().toString()).doesNotContain("\"old\"");
+    }
+
+    private static AuditedKey look(G2Node node) {
+        return node.audit()
+                .look("single", "ulm".getBytes(StandardCharsets.UTF_8))
+                .join();
     }
 
     private static IMap<Object, Object> map(String namespace) throws IOException {

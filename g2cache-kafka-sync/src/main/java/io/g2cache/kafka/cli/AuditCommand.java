@@ -129,7 +129,7 @@ final class AuditCommand extends LogSubcommand {
         } else {
             report.print(out());
         }
-        return differences.isEmpty() ? done() : DIFFERENCES;
+        return report.certain() == 0 ? done() : DIFFERENCES;
     }
 
     private byte @Nullable [] wantedKey() {

@@ -30,6 +30,13 @@ record AuditReport(
         KeyFormat keyFormat,
         long nowMillis) {
 
+    /** How many of the differences the protocol forbids. */
+    long certain() {
+        return differences.stream()
+                .filter(difference -> difference.finding().isCertain())
+                .count();
+    }
+
     void print(PrintWriter out) {
         TextTable asked = new TextTable("node", "id", "state", "caches");
         nodes.forEach((node, about) ->
@@ -56,7 +63,7 @@ record AuditReport(
         if (behind > 0) {
             out.println("not applied everywhere yet: " + Text.number(behind) + " keys");
         }
-        out.println("differences: " + Text.number(differences.size()) + " of " + Text.number(keys.size()) + " keys");
+        out.println("differences: " + Text.number(certain()) + " of " + Text.number(keys.size()) + " keys");
     }
 
     private String shown(AuditRun.Difference difference) {
@@ -97,7 +104,7 @@ record AuditReport(
         ObjectNode json = Json.object()
                 .put("keys", keys.size())
                 .put("notAppliedYet", behind)
-                .put("differences", differences.size());
+                .put("differences", certain());
         ArrayNode asked = json.putArray("nodes");
         nodes.forEach((node, about) -> asked.addObject()
                 .put("address", node.address())
