@@ -13,7 +13,9 @@ public final class BulkWriteException extends SyncLogException {
         /** Not written. */
         FAILED,
         /** Perhaps written. */
-        UNKNOWN
+        UNKNOWN,
+        /** Queued until the log is back, where it will be an invalidation; see {@link WhenLogIsAway#QUEUE}. */
+        QUEUED
     }
 
     private final transient Map<?, KeyOutcome> outcomes;

@@ -85,6 +85,11 @@ public final class CacheSpec<K, V> {
         return values.publish;
     }
 
+    /** What becomes of a write that the log does not take; {@link WhenLogIsAway#FAIL} by default. */
+    public WhenLogIsAway whenLogIsAway() {
+        return values.whenLogIsAway;
+    }
+
     /** Whether every load's value is published to all nodes; off by default. */
     public boolean publishLoads() {
         return values.publishLoads;

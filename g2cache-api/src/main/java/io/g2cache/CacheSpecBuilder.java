@@ -34,6 +34,7 @@ public final class CacheSpecBuilder<K, V> {
     int maximumKeyBytes = 8 << 10;
     int maximumValueBytes = 1 << 20;
     PublishMode publish = PublishMode.INVALIDATE;
+    WhenLogIsAway whenLogIsAway = WhenLogIsAway.FAIL;
     boolean publishLoads;
     boolean copyOnRead;
     Duration loadTimeout = Duration.ofSeconds(30);
@@ -74,6 +75,7 @@ public final class CacheSpecBuilder<K, V> {
         this.maximumKeyBytes = other.maximumKeyBytes;
         this.maximumValueBytes = other.maximumValueBytes;
         this.publish = other.publish;
+        this.whenLogIsAway = other.whenLogIsAway;
         this.publishLoads = other.publishLoads;
         this.copyOnRead = other.copyOnRead;
         this.loadTimeout = other.loadTimeout;
@@ -129,6 +131,12 @@ public final class CacheSpecBuilder<K, V> {
     /** See {@link CacheSpec#publish()}. */
     public CacheSpecBuilder<K, V> publish(PublishMode value) {
         publish = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#whenLogIsAway()}; {@link WhenLogIsAway#QUEUE} needs a node with a write queue. */
+    public CacheSpecBuilder<K, V> whenLogIsAway(WhenLogIsAway value) {
+        whenLogIsAway = value;
         return this;
     }
 

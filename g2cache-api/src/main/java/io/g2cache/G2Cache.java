@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every wait has a deadline: calls of the out tier and the log their own, waiting for another thread's load the cache's
  * {@link CacheSpec#loadTimeout()}. A loader runs in the calling thread of the synchronous forms, and in the node's executor
- * for the asynchronous ones, whose futures complete there too. An asynchronous write may block its caller while the log's
- * client has no metadata or no buffer space left: for a moment, at most for a part of the log's own deadline.
+ * for the asynchronous ones, whose futures complete there too. An asynchronous write holds its caller up only while as
+ * much waits for the log as its client's buffer holds, at most for a part of the log's own deadline.
+ *
+ * <p>In a cache with {@link WhenLogIsAway#QUEUE}, a write that finds the log away is queued on the node's disk: its token
+ * {@link WriteToken#isQueued()}, and where it cannot be queued either, it fails with a {@link WriteQueueException}.
  *
  * <p>Every method throws {@link NodeClosedException} after the node was closed, {@link InvalidKeyException} for a key that
  * is null, empty or too large; the asynchronous forms complete exceptionally with the same.
@@ -175,7 +178,7 @@ public interface G2Cache<K, V> {
     /** Asynchronous {@link #refresh(Object, CacheLoader)}. */
     CompletableFuture<@Nullable V> refreshAsync(K key, CacheLoader<? super K, ? extends V> loader);
 
-    /** Asynchronous {@link #put(Object, Object)}; may block for a moment, as said above. */
+    /** Asynchronous {@link #put(Object, Object)}; of one key from one thread, they reach the log in their order. */
     CompletableFuture<WriteToken> putAsync(K key, V value);
 
     /** Asynchronous {@link #put(Object, Object, Lifetime)}. */

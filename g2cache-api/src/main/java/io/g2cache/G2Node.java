@@ -20,10 +20,13 @@ public interface G2Node extends AutoCloseable {
      * Opens a cache, or returns the open one if it was opened with the very same specification object.
      *
      * <p>Where the local tier has kept entries from before a restart, the call blocks while the log's events since are
-     * replayed, at most for the node's start timeout, and before that while the tier reads its files; a tier that is not up to
-     * date by then starts empty, which is counted ({@code cold_start}) and logged. No other cache can be opened meanwhile.
+     * replayed, at most for the node's start timeout, and before that while the tier reads its files; what is left then goes on
+     * behind the callers' backs. With {@link CacheSpec#serveWhileCatchingUp()}, or a node that was built without waiting, it does
+     * not block for the replay. A tier that cannot be brought up to date starts empty, which is counted ({@code cold_start}) and
+     * logged. No other cache can be opened while files are read; replays go on side by side.
      *
-     * @throws IllegalStateException if the name is open with another specification
+     * @throws IllegalStateException if the name is open with another specification, or the specification queues writes and
+     *     the node has no queue
      * @throws InvalidLifetimeException if the specification's maximum lifetime is above the node's
      * @throws TierException if a tier cannot be opened
      * @throws NodeClosedException if the node is closed, or closes meanwhile
@@ -33,6 +36,9 @@ public interface G2Node extends AutoCloseable {
     /** The open caches. */
     Collection<G2Cache<?, ?>> caches();
 
+    /** What waits in the queue for writes, and what it has done; nothing where the node has none. */
+    WriteQueueStatus writeQueue();
+
     /** State and lag. */
     NodeStatus status();
 
@@ -40,7 +46,7 @@ public interface G2Node extends AutoCloseable {
      * Waits until this node has applied the write that the token proves.
      *
      * @throws IllegalArgumentException if the token is of another generation of the log
-     * @throws SyncLogException if the write did not arrive in time
+     * @throws SyncLogException if the write did not arrive in time, or {@linkplain WriteToken#isQueued() is queued}
      * @throws NodeClosedException if the node is closed
      */
     void awaitToken(WriteToken token, Duration timeout);

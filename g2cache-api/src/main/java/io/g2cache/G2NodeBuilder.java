@@ -42,6 +42,7 @@ public final class G2NodeBuilder {
     private @Nullable Duration statsInterval;
     private int auditKeysPerSecond;
     private @Nullable StatsRecorder statsRecorder;
+    private @Nullable WriteQueue writeQueue;
 
     G2NodeBuilder() {}
 
@@ -213,12 +214,25 @@ public final class G2NodeBuilder {
     }
 
     /**
+     * Where the writes of caches with {@link WhenLogIsAway#QUEUE} are queued; nowhere by default. What waits there from before
+     * is sent, whatever its cache.
+     */
+    public G2NodeBuilder writeQueue(WriteQueue value) {
+        writeQueue = value;
+        return this;
+    }
+
+    /**
      * Starts the node and waits until it is ready.
      *
-     * @throws TierException if a tier cannot be opened
+     * @throws IllegalStateException if there is a write queue, but no log
+     * @throws TierException if a tier or the write queue cannot be opened
      * @throws SyncLogException if the log cannot be used, or was not read to its end within the start timeout
      */
     public G2Node build() {
+        if (writeQueue != null && sync == null) {
+            throw new IllegalStateException("writeQueue=" + writeQueue + " needs a log");
+        }
         return NodeStarter.start(new NodeOptions(
                 namespace,
                 local == null ? new OnHeapLocal() : local,
@@ -239,6 +253,7 @@ public final class G2NodeBuilder {
                 catchUpListener,
                 statsInterval,
                 auditKeysPerSecond,
-                statsRecorder));
+                statsRecorder,
+                writeQueue));
     }
 }

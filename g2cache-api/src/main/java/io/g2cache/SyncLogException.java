@@ -13,17 +13,34 @@ public class SyncLogException extends G2CacheException {
     }
 
     private final Outcome outcome;
+    private final boolean refusal;
 
     /** Creates an exception without a cause. */
     public SyncLogException(Outcome outcome, String message) {
         super(message);
         this.outcome = outcome;
+        this.refusal = false;
     }
 
     /** Creates an exception with a cause. */
     public SyncLogException(Outcome outcome, String message, Throwable cause) {
+        this(outcome, false, message, cause);
+    }
+
+    private SyncLogException(Outcome outcome, boolean refusal, String message, Throwable cause) {
         super(message, cause);
         this.outcome = outcome;
+        this.refusal = refusal;
+    }
+
+    /** The log was there and said no: nothing was written, and it would say the same again. */
+    public static SyncLogException refused(String message, Throwable cause) {
+        return new SyncLogException(Outcome.FAILED, true, message, cause);
+    }
+
+    /** Whether the log was there and refused, so that neither a repetition nor waiting for the log helps. */
+    public boolean isRefusal() {
+        return refusal;
     }
 
     /** What is known of the write; {@link Outcome#FAILED} where nothing was to be written. */

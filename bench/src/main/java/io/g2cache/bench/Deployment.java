@@ -1,7 +1,6 @@
 package io.g2cache.bench;
 
 import io.g2cache.hazelcast.HazelcastOut;
-import io.g2cache.kafka.KafkaSync;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.SyncLogProvider;
 import io.g2cache.testkit.kafka.KafkaBroker;
@@ -29,10 +28,7 @@ final class Deployment implements AutoCloseable {
 
     /** The log, with its defaults; safe to close apart from the deployment. */
     SyncLogProvider log() {
-        return KafkaSync.builder()
-                .bootstrapServers(broker.bootstrapServers())
-                .replicationFactor(1)
-                .build();
+        return Logs.on(broker);
     }
 
     /** The out tier; safe to close apart from the deployment. */

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A percentile of the time that an event takes from its append to a reader, as a multiple of what plain Kafka clients take
+ * A percentile of the time from a put on one node until another has applied it, as a multiple of what plain Kafka clients take
  * from send to poll on the same broker. Both take turns, one item at a time.
  *
  * @param name what is measured, and beside what
@@ -19,7 +19,7 @@ record PropagationFigure(String name, double target, double percentile) implemen
     @Override
     public double measure() throws Exception {
         try (Deployment deployment = new Deployment();
-                Propagation ours = new LogPropagation(deployment);
+                Propagation ours = new NodePropagation(deployment);
                 Propagation plain = new PlainPropagation(deployment)) {
             for (int i = 0; i < WARM_UP; i++) {
                 var unused = ours.nanos() + plain.nanos();

@@ -3,14 +3,11 @@ package io.g2cache.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Seconds from the start of a node in a fresh JVM to the first hit of a cache of a million entries, of 100 bytes each, that
@@ -38,7 +35,7 @@ record ReopenFigure(String name, double target, boolean killed) implements Figur
             }
             return opened[0] / 1_000;
         } finally {
-            delete(directory);
+            Directories.delete(directory);
         }
     }
 
@@ -72,18 +69,6 @@ record ReopenFigure(String name, double target, boolean killed) implements Figur
         }
         if (line == null) {
             throw new IllegalStateException("the JVM ended before it had filled its cache");
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
         }
     }
 }

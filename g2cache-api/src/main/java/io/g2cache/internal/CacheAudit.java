@@ -33,16 +33,15 @@ final class CacheAudit<K, V> {
             KeySpace space,
             ValueFormat<V> format,
             Tiers<K, V> tiers,
-            FillFence fence,
-            Sequencer sequencer,
+            NodeParts node,
             BooleanSupplier isUpToDate,
             TimeSource time,
             LimitedLog log) {
         this.space = space;
         this.format = format;
         this.tiers = tiers;
-        this.fence = fence;
-        this.sequencer = sequencer;
+        this.fence = node.fence();
+        this.sequencer = node.sequencer();
         this.isUpToDate = isUpToDate;
         this.time = time;
         this.log = log;

@@ -48,6 +48,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final ReadPath<K, V> reads;
     private final BulkReadPath<K, V> bulkReads;
     private final WritePath<K, V> writes;
+    private final @Nullable CacheQueue queue;
     private final WarmRestart restart;
     private final LoadCoalescer<V> coalescer;
     private final CacheAudit<K, V> audit;
@@ -68,6 +69,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         reads = parts.reads();
         bulkReads = parts.bulkReads();
         writes = parts.writes();
+        queue = parts.queue();
         restart = parts.restart();
         coalescer = parts.coalescer();
         audit = parts.audit();
@@ -211,7 +213,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private Write put(K key, EncodedKey encoded, V value, Lifetime lifetime) {
         deadlines.require(lifetime);
         Entry entry = deadlines.value(0, time.wallMillis(), lifetime, values.encode(key, value));
-        return new Write(key, encoded, entry, spec.publish() == PublishMode.VALUE);
+        return new Write(key, encoded, entry, spec.publish().carriesValues());
     }
 
     @Override
@@ -378,9 +380,16 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public void applyEvent(EncodedKey key, Entry entry) {
-        tiers.applyTailed(key, entry);
+        tiers.applyTailed(key, takes(key, entry) ? entry : Entry.tombstone(entry.version()));
         coalescer.detach(key);
         tiers.out().eventApplied(key, entry.version());
+    }
+
+    /** Whether the local tier takes what another node has put, or only drops what it holds. */
+    private boolean takes(EncodedKey key, Entry entry) {
+        return entry.isTombstone()
+                || spec.publish() != PublishMode.VALUE_TO_HOLDERS
+                || tiers.heldVersion(key) != RecentVersions.NONE;
     }
 
     @Override
@@ -417,6 +426,9 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
      * already.
      */
     void start() {
+        if (queue != null) {
+            queue.dropWaiting();
+        }
         if (freshness != null) {
             freshness.add(tiers.gate());
         }

@@ -1,6 +1,5 @@
 package io.g2cache.internal;
 
-import io.g2cache.spi.Floors;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.TagFloor;
 import io.g2cache.spi.TimeSource;
@@ -10,14 +9,19 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The floors of one cache: by partition, the version below which every entry is dead, and those below which the entries with
- * a tag are. Thread-safe; they only rise, until nothing is left that a tag's floor could kill.
+ * a tag are. What this node alone has missed kills entries of its own tier, and none that the nodes share. Thread-safe; they
+ * only rise, until nothing is left that a tag's floor could kill.
  */
-final class CacheFloors implements Floors {
+final class CacheFloors implements SharedFloors {
+    /** Of this node's own tier; nowhere below what is shared. */
     private final AtomicLongArray floors;
+
+    private final AtomicLongArray shared;
     private final TagFloors tags;
 
     CacheFloors(int partitions, TagOptions options, TimeSource time) {
         floors = filled(partitions);
+        shared = filled(partitions);
         tags = new TagFloors(time, options.capacity, options.life, this::raise);
     }
 
@@ -46,6 +50,11 @@ final class CacheFloors implements Floors {
         return floors.get(partition);
     }
 
+    @Override
+    public long sharedFloor(int partition) {
+        return shared.get(partition);
+    }
+
     int partitions() {
         return floors.length();
     }
@@ -55,7 +64,7 @@ final class CacheFloors implements Floors {
         return tags.floor(partition, tag);
     }
 
-    /** The floors by partition. */
+    /** The floors of this node's own tier, by partition. */
     LogPosition snapshot() {
         long[] versions = new long[floors.length()];
         for (int p = 0; p < versions.length; p++) {
@@ -64,7 +73,14 @@ final class CacheFloors implements Floors {
         return LogPosition.of(versions);
     }
 
+    /** Everything older in the partition is dead, in all tiers. */
     void raise(int partition, long version) {
+        raise(shared, partition, version);
+        raise(floors, partition, version);
+    }
+
+    /** Everything older in the partition is dead in this node's own tier. */
+    void raiseLocal(int partition, long version) {
         raise(floors, partition, version);
     }
 

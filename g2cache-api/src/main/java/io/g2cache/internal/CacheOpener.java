@@ -2,7 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.InvalidLifetimeException;
-import io.g2cache.PublishMode;
+import io.g2cache.WhenLogIsAway;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.OutCache;
@@ -32,8 +32,8 @@ final class CacheOpener {
         Deadlines deadlines = new Deadlines(spec.name(), maximumLifetime(spec), options.random());
         deadlines.require(spec.lifetime());
         spec.absentLifetime().ifPresent(deadlines::require);
-
         requireEventsFit(spec);
+        requireQueue(spec);
 
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
         KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes());
@@ -66,6 +66,7 @@ final class CacheOpener {
                 spec.publishLoads(),
                 node.workers().completions(),
                 log);
+        CacheQueue queue = queue(spec, space, tiers, coalescer);
         WarmRestart restart = new WarmRestart(spec, space, tiers, node, stats, options);
         ReadPath<K, V> reads =
                 new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());
@@ -80,11 +81,11 @@ final class CacheOpener {
                 reads,
                 new BulkReadPath<>(
                         tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
-                new WritePath<>(spec.name(), node.nodeId(), node.sequencer(), tiers, floors, coalescer, restart, stats),
+                new WritePath<>(spec.name(), node, tiers, coalescer, restart, stats, queue),
+                queue,
                 restart,
                 coalescer,
-                new CacheAudit<>(
-                        space, format, tiers, node.fence(), node.sequencer(), restart::isUpToDate, options.time(), log),
+                new CacheAudit<>(space, format, tiers, node, restart::isUpToDate, options.time(), log),
                 stats));
     }
 
@@ -98,7 +99,7 @@ final class CacheOpener {
     }
 
     private void requireEventsFit(CacheSpec<?, ?> spec) {
-        boolean carriesValues = spec.publish() == PublishMode.VALUE || spec.publishLoads();
+        boolean carriesValues = spec.publish().carriesValues() || spec.publishLoads();
         long largest =
                 (long) spec.maximumKeyBytes() + (carriesValues ? spec.maximumValueBytes() : 0) + EVENT_OVERHEAD_BYTES;
         if (node.sequencer().isShared() && largest > options.maximumEventBytes()) {
@@ -106,6 +107,20 @@ final class CacheOpener {
                     + " (maximumKeyBytes=" + spec.maximumKeyBytes() + ", maximumValueBytes=" + spec.maximumValueBytes()
                     + ", publish=" + spec.publish() + "), which exceeds the node's maximumEventBytes="
                     + options.maximumEventBytes());
+        }
+    }
+
+    private @Nullable CacheQueue queue(
+            CacheSpec<?, ?> spec, KeySpace space, Tiers<?, ?> tiers, LoadCoalescer<?> coalescer) {
+        QueuedWrites queue = node.queue();
+        boolean takesWrites = spec.whenLogIsAway() == WhenLogIsAway.QUEUE;
+        return queue == null ? null : new CacheQueue(space, queue, tiers, coalescer, node.sequencer(), takesWrites);
+    }
+
+    private void requireQueue(CacheSpec<?, ?> spec) {
+        if (spec.whenLogIsAway() == WhenLogIsAway.QUEUE && node.sequencer().isShared() && node.queue() == null) {
+            throw new IllegalStateException(
+                    "cache=" + spec.name() + " queues its writes, which needs a node with a writeQueue");
         }
     }
 

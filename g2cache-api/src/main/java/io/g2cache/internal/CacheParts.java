@@ -2,6 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.spi.TimeSource;
+import org.jspecify.annotations.Nullable;
 
 /** What a cache engine is put together from. */
 record CacheParts<K, V>(
@@ -15,6 +16,7 @@ record CacheParts<K, V>(
         ReadPath<K, V> reads,
         BulkReadPath<K, V> bulkReads,
         WritePath<K, V> writes,
+        @Nullable CacheQueue queue,
         WarmRestart restart,
         LoadCoalescer<V> coalescer,
         CacheAudit<K, V> audit,

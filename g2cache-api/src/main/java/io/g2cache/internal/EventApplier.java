@@ -12,6 +12,7 @@ import io.g2cache.spi.TimeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -70,11 +71,10 @@ final class EventApplier implements LogHandler {
         } else if (event instanceof Event.Invalidate invalidate) {
             keyed(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
-            fence.floors(clear.cache()).raise(partition, offset);
-            cleared(clear.cache());
+            emptied(partition, offset, clear.cache(), floors -> floors.raise(partition, offset));
         } else if (event instanceof Event.Tag tag) {
-            fence.floors(tag.cache()).raiseTag(partition, Tags.hash(tag.tag()), offset);
-            cleared(tag.cache());
+            long hash = Tags.hash(tag.tag());
+            emptied(partition, offset, tag.cache(), floors -> floors.raiseTag(partition, hash, offset));
         } else if (event instanceof Event.Loaded loaded) {
             loaded(partition, loaded);
         } else if (event instanceof Event.Probe probe) {
@@ -96,7 +96,8 @@ final class EventApplier implements LogHandler {
     public void onGap(int partition, long next, String reason) {
         failures.error("gap in the log: partition=" + partition + " next=" + next + ": " + reason
                 + "; everything older in this partition is dropped from the local tiers");
-        gap(partition, next - 1);
+        fence.missed(partition, next - 1);
+        targets.values().forEach(EventApplier::emptiedByGap);
     }
 
     private void keyed(int partition, long offset, String cache, byte[] bytes, Entry entry) {
@@ -114,7 +115,15 @@ final class EventApplier implements LogHandler {
         }
     }
 
-    private void cleared(String cache) {
+    private void emptied(int partition, long offset, String cache, Consumer<CacheFloors> raise) {
+        CacheFloors floors = fence.floorsOfEvent(cache);
+        if (floors == null) {
+            failures.error("more than " + FillFence.MOST_CACHES + " caches are in the log, cache=" + cache
+                    + " in partition=" + partition + " offset=" + offset + " is one more: everything older is dropped");
+            gap(partition, offset);
+            return;
+        }
+        raise.accept(floors);
         Target target = targets.get(cache);
         if (target != null) {
             target.applyClear();
@@ -157,14 +166,22 @@ final class EventApplier implements LogHandler {
      */
     private void gap(int partition, long offset) {
         fence.gap(partition, offset);
-        for (Target target : targets.values()) {
-            target.applyClear();
-            target.counters().count(Counter.GAP);
-        }
+        targets.values().forEach(EventApplier::emptiedByGap);
+    }
+
+    private static void emptiedByGap(Target target) {
+        target.applyClear();
+        target.counters().count(Counter.GAP);
     }
 
     private KeySpace keySpace(String cache) {
-        return keySpaces.computeIfAbsent(cache, name -> new KeySpace(name, partitions));
+        KeySpace known = keySpaces.get(cache);
+        if (known != null) {
+            return known;
+        }
+        return keySpaces.size() < FillFence.MOST_CACHES
+                ? keySpaces.computeIfAbsent(cache, name -> new KeySpace(name, partitions))
+                : new KeySpace(cache, partitions);
     }
 
     /** Events handed over since the start. */

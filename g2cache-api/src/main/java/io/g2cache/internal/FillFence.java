@@ -24,15 +24,20 @@ import org.jspecify.annotations.Nullable;
  * gaps and the making of floors, so that none is made without a gap that has happened.
  */
 final class FillFence {
+    /** So many names are kept apart; more can only come from a log that somebody else writes to. */
+    static final int MOST_CACHES = 4_096;
+
     private final TimeSource time;
     private final int partitions;
     private final long fenceNanos;
     private final boolean hasMaterialiser;
     private final CacheFloors.TagOptions tagOptions;
     private final RecentVersions recent;
+    private final DeadKeys dead = new DeadKeys();
     private final AtomicLongArray fillFloor;
     private final AtomicLongArray readFloor;
     private final AtomicLongArray gapFloor;
+    private final AtomicLongArray missedFloor;
     private final ConcurrentHashMap<String, CacheFloors> floors = new ConcurrentHashMap<>();
     private volatile @Nullable LogPosition committed;
 
@@ -52,6 +57,7 @@ final class FillFence {
         this.fillFloor = CacheFloors.filled(partitions);
         this.readFloor = CacheFloors.filled(partitions);
         this.gapFloor = CacheFloors.filled(partitions);
+        this.missedFloor = CacheFloors.filled(partitions);
     }
 
     /** The floors of a cache, made at first use, also for a cache that is not open here. */
@@ -60,10 +66,18 @@ final class FillFence {
         return known != null ? known : newFloors(cache);
     }
 
+    /** The same for an event; null where so many caches are known that one more, which is not open here, is not kept apart. */
+    @Nullable
+    CacheFloors floorsOfEvent(String cache) {
+        CacheFloors known = floors.get(cache);
+        return known == null && floors.size() < MOST_CACHES ? newFloors(cache) : known;
+    }
+
     private synchronized CacheFloors newFloors(String cache) {
         CacheFloors made = new CacheFloors(partitions, tagOptions, time);
         for (int p = 0; p < partitions; p++) {
             made.raise(p, gapFloor.get(p));
+            made.raiseLocal(p, missedFloor.get(p));
         }
         CacheFloors known = floors.putIfAbsent(cache, made);
         return known != null ? known : made;
@@ -74,6 +88,11 @@ final class FillFence {
         recent.record(key, version, time.monotonicNanos());
     }
 
+    /** Keys of which no tier is believed at the moment. */
+    DeadKeys dead() {
+        return dead;
+    }
+
     /** The newest known event of the key, or {@link RecentVersions#NONE}. */
     long newest(EncodedKey key) {
         return recent.version(key);
@@ -81,7 +100,8 @@ final class FillFence {
 
     /** The admission of fills and events of a cache. */
     Admission admission(Floors cacheFloors) {
-        return (key, version) -> recent.version(key) <= version
+        return (key, version) -> !dead.isDead(key, cacheFloors)
+                && recent.version(key) <= version
                 && fillFloor.get(key.partition()) <= version
                 && cacheFloors.floor(key.partition()) <= version;
     }
@@ -97,9 +117,9 @@ final class FillFence {
      * has left since before the read, every event of the key either is in {@code recent} still, or had left before the
      * read, and then the out tier had it, or {@code readFloor} says that it may not.
      */
-    Admission copyAdmission(Floors cacheFloors, long fillFloorBefore) {
+    Admission copyAdmission(SharedFloors cacheFloors, long fillFloorBefore) {
         return (key, version) -> {
-            if (!isCurrent(key, version, cacheFloors)) {
+            if (!isCurrent(key, version, cacheFloors) || version < cacheFloors.floor(key.partition())) {
                 return false;
             }
             long floor = fillFloor.get(key.partition());
@@ -108,10 +128,14 @@ final class FillFence {
     }
 
     /** Whether an out-tier value may be used, as far as this node knows. */
-    boolean isCurrent(EncodedKey key, long version, Floors cacheFloors) {
-        return version >= recent.version(key)
-                && version >= readFloor.get(key.partition())
-                && version >= cacheFloors.floor(key.partition());
+    boolean isCurrent(EncodedKey key, long version, SharedFloors cacheFloors) {
+        int partition = key.partition();
+        long missed = missedFloor.get(partition);
+        return !dead.isDead(key, cacheFloors)
+                && version >= recent.version(key)
+                && version >= readFloor.get(partition)
+                && version >= cacheFloors.sharedFloor(partition)
+                && (version >= missed || isMaterialised(partition, missed));
     }
 
     /**
@@ -130,6 +154,16 @@ final class FillFence {
         CacheFloors.raise(fillFloor, partition, version);
         CacheFloors.raise(readFloor, partition, version);
         floors.values().forEach(cacheFloors -> cacheFloors.raise(partition, version));
+    }
+
+    /**
+     * Events up to this version may not have come to this node: everything older in the partition is dead in its own tiers,
+     * and may be used of the out tier once the materialisers have passed it.
+     */
+    synchronized void missed(int partition, long version) {
+        CacheFloors.raise(missedFloor, partition, version);
+        CacheFloors.raise(fillFloor, partition, version);
+        floors.values().forEach(cacheFloors -> cacheFloors.raiseLocal(partition, version));
     }
 
     /** What the materialisers have committed, as last heard. */

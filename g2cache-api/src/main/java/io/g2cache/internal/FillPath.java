@@ -108,6 +108,9 @@ final class FillPath<K, V> {
         if (entry == null) {
             return CompletableFuture.completedFuture(Found.nothing());
         }
+        if (tiers.isDead(key)) {
+            return CompletableFuture.completedFuture(new Found<>(value, entry));
+        }
         return tiers.out().fill(key, permit.lease(), entry).thenApply(filled -> {
             tiers.fillLocal(key, entry);
             if (publishLoads) {

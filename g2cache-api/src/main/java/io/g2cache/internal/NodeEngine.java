@@ -8,6 +8,7 @@ import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
 import io.g2cache.NodeStatus;
 import io.g2cache.TierException;
+import io.g2cache.WriteQueueStatus;
 import io.g2cache.WriteToken;
 import io.g2cache.audit.AuditView;
 import io.g2cache.spi.TimeSource;
@@ -150,6 +151,12 @@ final class NodeEngine implements G2Node {
             return NodeState.CATCHING_UP;
         }
         return freshness.isStale() ? NodeState.STALE : NodeState.READY;
+    }
+
+    @Override
+    public WriteQueueStatus writeQueue() {
+        QueuedWrites queue = life.parts().queue();
+        return queue == null ? WriteQueueStatus.NONE : queue.status();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import io.g2cache.CatchUp;
+import io.g2cache.WriteQueue;
 import io.g2cache.spi.AgentScheduler;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.OutCacheProvider;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param statsInterval how often the statistics are logged, if at all
  * @param auditKeysPerSecond how many keys the node's own auditor looks at; 0 for none
  * @param statsRecorder the user's meters, if any
+ * @param writeQueue where writes are queued while the log is away, if anywhere
  */
 public record NodeOptions(
         String namespace,
@@ -57,4 +59,5 @@ public record NodeOptions(
         @Nullable Consumer<CatchUp> catchUpListener,
         @Nullable Duration statsInterval,
         int auditKeysPerSecond,
-        @Nullable StatsRecorder statsRecorder) {}
+        @Nullable StatsRecorder statsRecorder,
+        @Nullable WriteQueue writeQueue) {}

@@ -16,4 +16,5 @@ record NodeParts(
         Agents agents,
         @Nullable OutTiers outTiers,
         @Nullable Freshness freshness,
-        @Nullable GenerationEnd generation) {}
+        @Nullable GenerationEnd generation,
+        @Nullable QueuedWrites queue) {}

@@ -3,6 +3,7 @@ package io.g2cache.internal;
 import io.g2cache.G2Node;
 import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
+import io.g2cache.WriteQueue;
 import io.g2cache.internal.Freshness.Moment;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
@@ -120,6 +121,7 @@ public final class NodeStarter {
                 agents,
                 outTiers,
                 null,
+                null,
                 null);
         NodeLife life = assemble(parts, new ConcurrentHashMap<>(), null, null, null, ofLife);
         ready(sequencer);
@@ -145,6 +147,7 @@ public final class NodeStarter {
         Sequencer sequencer = new LogSequencer(log, positions, appends, generation);
         FillFence fence = fence(log.partitions(), options.out() != null);
         fence.startAt(start);
+        QueuedWrites queue = queue(fence, log.partitions(), ofLife);
         Freshness freshness = new Freshness(time, options.maxStaleness());
         OutTiers outTiers = outTiers(log.generation());
         Agents agents = new Agents(options.agents(), nodeId, time, ofLife);
@@ -160,7 +163,8 @@ public final class NodeStarter {
                 agents,
                 outTiers,
                 freshness,
-                generation);
+                generation,
+                queue);
         Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
         EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, time);
         StartUp startUp = new StartUp(
@@ -171,12 +175,26 @@ public final class NodeStarter {
         if (outTiers != null) {
             agents.run(new Materialiser(log.materialiser(), outTiers, log.partitions(), targets, time));
         }
+        if (queue != null) {
+            agents.run(new QueueDrain(queue, sequencer, fence, nodeId, time));
+        }
         lifecycle.become(NodeState.CATCHING_UP);
         startUp.begin(() -> ready(sequencer));
         if (options.awaitReady()) {
             startUp.await(left(deadline));
         }
         return life;
+    }
+
+    /** Its files outlive the generation: what waits is sent to the next one. */
+    private @Nullable QueuedWrites queue(FillFence fence, int partitions, Shutdown ofLife) {
+        WriteQueue limits = options.writeQueue();
+        if (limits == null) {
+            return null;
+        }
+        QueuedWrites queue = QueuedWrites.open(limits, fence, partitions, time);
+        ofLife.add("write queue", queue::close);
+        return queue;
     }
 
     private Duration left(long deadline) {

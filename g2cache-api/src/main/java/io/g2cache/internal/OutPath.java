@@ -207,7 +207,7 @@ final class OutPath {
             return RecentVersions.NONE;
         }
         long tagFloor = tagFloor(key.partition(), entry);
-        long newest = Math.max(Math.max(fence.newest(key), tagFloor), floors.floor(key.partition()));
+        long newest = Math.max(Math.max(fence.newest(key), tagFloor), floors.sharedFloor(key.partition()));
         return newest > entry.version() ? newest : RecentVersions.NONE;
     }
 

@@ -88,7 +88,8 @@ final class Replay implements LogHandler {
 
     @Override
     public void onGap(int partition, long position, String reason) {
-        emptied(partition, position - 1);
+        tiers.floors().raiseLocal(partition, position - 1);
+        counted();
     }
 
     @Override

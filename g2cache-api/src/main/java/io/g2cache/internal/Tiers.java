@@ -43,7 +43,8 @@ final class Tiers<K, V> {
         this.fence = fence;
         this.floors = floors;
         this.admission = fence.admission(floors);
-        this.replayAdmission = (key, version) -> floors.floor(key.partition()) <= version;
+        this.replayAdmission =
+                (key, version) -> !fence.dead().isDead(key, floors) && floors.floor(key.partition()) <= version;
         this.gate = gate;
         this.handover = new Handover(floors.partitions());
         this.nodeHasCaughtUp = nodeHasCaughtUp;
@@ -211,7 +212,7 @@ final class Tiers<K, V> {
         } catch (Throwable e) {
             localFailed("local tier refused an event's value", e);
             if (!discard(key)) {
-                floors.raise(key.partition(), entry.version());
+                floors.raiseLocal(key.partition(), entry.version());
             }
         }
     }
@@ -228,6 +229,20 @@ final class Tiers<K, V> {
             localFailed("local tier failed to drop a key", e);
             return false;
         }
+    }
+
+    /** Drops whatever the local tier holds. */
+    void discardAll() {
+        try {
+            local.discardAll();
+        } catch (Throwable e) {
+            localFailed("local tier failed to drop everything", e);
+        }
+    }
+
+    /** Whether a write of the key waits for the log, so that nothing is stored for it. */
+    boolean isDead(EncodedKey key) {
+        return fence.dead().isDead(key, floors);
     }
 
     /**

@@ -34,6 +34,10 @@ final class Tokens {
     /** See {@link io.g2cache.G2Node#awaitToken}. */
     void await(WriteToken token, Duration timeout) {
         lifecycle.requireOpen();
+        if (token.isQueued()) {
+            throw new SyncLogException(
+                    Outcome.FAILED, "the write of " + token + " is queued at its node, and not in the log yet");
+        }
         if (!token.generation().equals(sequencer.generation())) {
             throw new IllegalArgumentException(
                     "token of generation='" + token.generation() + "', this node has '" + sequencer.generation() + "'");

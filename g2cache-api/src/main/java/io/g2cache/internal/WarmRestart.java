@@ -155,7 +155,7 @@ final class WarmRestart {
     private void believeFloors(Restored restored) {
         Checkpoint checkpoint = restored.checkpoint();
         for (int p = 0; p < keySpace.partitions(); p++) {
-            tiers.floors().raise(p, checkpoint.floors().offset(p));
+            tiers.floors().raiseLocal(p, checkpoint.floors().offset(p));
             node.sequencer().observed(checkpoint.floors().offset(p));
             node.sequencer().observed(restored.newest().offset(p));
         }
@@ -172,7 +172,7 @@ final class WarmRestart {
     private void dropWhatRetentionHasPassed(LogPosition position, LogPosition start) {
         for (int p = 0; p < keySpace.partitions(); p++) {
             if (position.offset(p) < start.offset(p)) {
-                tiers.floors().raise(p, start.offset(p) - 1);
+                tiers.floors().raiseLocal(p, start.offset(p) - 1);
                 stats.count(Counter.GAP);
                 LOG.warn(
                         "gap in the log: partition={} starts at offset={}, cache={} had come to position={}; what it kept from"

@@ -45,6 +45,8 @@ public interface StatsRecorder {
         INVALIDATE_TAG,
         /** An invalidated tag was forgotten early, and everything older in its partition was dropped instead. */
         TAG_FLOOR_OVERFLOW,
+        /** A write was queued until the log is back. */
+        WRITE_QUEUED,
         /** A write failed or its outcome is unknown. */
         WRITE_FAILURE,
         /** An event of the log was applied to the local tier. */

@@ -48,8 +48,8 @@ class FillFenceTest {
         assertThat(admission.admits(key(1), 6)).isFalse();
         assertThat(admission.admits(key(1), 7)).isTrue();
         assertThat(admission.admits(key(2), 0)).isTrue();
-        assertThat(fence.isCurrent(key(1), 6, Floors.NONE)).isFalse();
-        assertThat(fence.isCurrent(key(1), 7, Floors.NONE)).isTrue();
+        assertThat(fence.isCurrent(key(1), 6, fence.floors("none"))).isFalse();
+        assertThat(fence.isCurrent(key(1), 7, fence.floors("none"))).isTrue();
     }
 
     @Test
@@ -98,8 +98,8 @@ class FillFenceTest {
         Admission admission = fence.admission(Floors.NONE);
         assertThat(fence.newest(key(1000))).isEqualTo(RecentVersions.NONE);
         assertThat(admission.admits(key(1000), 999)).isFalse();
-        assertThat(fence.isCurrent(key(1000), 999, Floors.NONE)).isFalse();
-        assertThat(fence.isCurrent(key(1000), 1_000, Floors.NONE)).isTrue();
+        assertThat(fence.isCurrent(key(1000), 999, fence.floors("none"))).isFalse();
+        assertThat(fence.isCurrent(key(1000), 1_000, fence.floors("none"))).isTrue();
     }
 
     @Test
@@ -119,7 +119,8 @@ class FillFenceTest {
         unmaterialised.record(key(1), 1);
         time.advance(WINDOW);
         flood(unmaterialised, 2, 40);
-        assertThat(unmaterialised.isCurrent(key(1), 0, Floors.NONE)).isFalse();
+        assertThat(unmaterialised.isCurrent(key(1), 0, unmaterialised.floors("none")))
+                .isFalse();
         FillFence old = new FillFence(time, 1, 16, WINDOW, false, TAGS);
         old.record(key(1), 1);
         time.advance(WINDOW);
@@ -133,9 +134,17 @@ class FillFenceTest {
     void aKeyThatLeavesDuringTheCheckOfAnOutTierValueIsNotMissed() {
         FillFence fence = fence(false);
         fence.record(key(1), 5_000);
-        Floors leavesMeanwhile = partition -> {
-            flood(fence, 10, 500);
-            return RecentVersions.NONE;
+        SharedFloors leavesMeanwhile = new SharedFloors() {
+            @Override
+            public long floor(int partition) {
+                return sharedFloor(partition);
+            }
+
+            @Override
+            public long sharedFloor(int partition) {
+                flood(fence, 10, 500);
+                return RecentVersions.NONE;
+            }
         };
         assertThat(fence.isCurrent(key(1), 4_999, leavesMeanwhile)).isFalse();
     }
@@ -160,5 +169,35 @@ class FillFenceTest {
         fence.startAt(LogPosition.of(10));
         assertThat(fence.admission(Floors.NONE).admits(key(1), 8)).isFalse();
         assertThat(fence.admission(Floors.NONE).admits(key(1), 9)).isTrue();
+    }
+
+    @Test
+    void whatThisNodeHasMissedKillsItsOwnEntriesAndSharedOnesOnlyUntilTheMaterialisersHavePassedIt() {
+        FillFence fence = fence(true);
+        CacheFloors floors = fence.floors("cities");
+        fence.missed(0, 9);
+        assertThat(floors.floor(0)).isEqualTo(9);
+        assertThat(floors.sharedFloor(0)).isEqualTo(RecentVersions.NONE);
+        assertThat(fence.floors("opened later").floor(0)).isEqualTo(9);
+        assertThat(fence.admission(floors).admits(key(1), 8)).isFalse();
+        assertThat(fence.isCurrent(key(1), 8, floors)).isFalse();
+        assertThat(fence.isCurrent(key(1), 9, floors)).isTrue();
+        fence.committed(LogPosition.of(9));
+        assertThat(fence.isCurrent(key(1), 8, floors)).isFalse();
+        fence.committed(LogPosition.of(10));
+        assertThat(fence.isCurrent(key(1), 8, floors)).isTrue();
+        assertThat(fence.copyAdmission(floors, fence.fillFloor(key(1))).admits(key(1), 8))
+                .isFalse();
+    }
+
+    @Test
+    void namesOfCachesInTheLogAreBounded() {
+        FillFence fence = fence(false);
+        for (int i = 0; i < FillFence.MOST_CACHES; i++) {
+            assertThat(fence.floorsOfEvent("cache" + i)).isNotNull();
+        }
+        assertThat(fence.floorsOfEvent("one more")).isNull();
+        assertThat(fence.floorsOfEvent("cache7")).isSameAs(fence.floors("cache7"));
+        assertThat(fence.floors("opened here")).isSameAs(fence.floorsOfEvent("opened here"));
     }
 }

@@ -1,6 +1,7 @@
 package io.g2cache.kafka;
 
 import io.g2cache.spi.LogContext;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,9 @@ final class ClientConfigs {
     private static final long METADATA_IDLE_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     private static final int LEAST_BUFFER_BYTES = 32 << 20;
+
+    /** How long the producer itself may block a thread; what needs longer waits elsewhere. */
+    static final int MAX_BLOCK_MILLIS = 5;
 
     private final KafkaSyncConfig config;
     private final LogContext context;
@@ -48,19 +52,31 @@ final class ClientConfigs {
     }
 
     /** Waiting for metadata and buffer space takes two fifths of the deadline of an append, delivering the rest. */
+    Duration longestBlock() {
+        return config.deliveryTimeout().multipliedBy(2).dividedBy(5);
+    }
+
+    /** What the producer's buffer holds. */
+    long bufferBytes() {
+        return Math.max(LEAST_BUFFER_BYTES, 4L * largest());
+    }
+
+    private int largest() {
+        return context.maximumEventBytes() + BATCH_OVERHEAD_BYTES;
+    }
+
     Map<String, Object> producer() {
         Map<String, Object> producer = common("producer");
-        int deadline = (int) config.deliveryTimeout().toMillis();
-        int block = deadline * 2 / 5;
-        int delivery = deadline - block;
-        int largest = context.maximumEventBytes() + BATCH_OVERHEAD_BYTES;
-        producer.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max((long) LEAST_BUFFER_BYTES, 4L * largest));
+        int delivery = (int) config.deliveryTimeout().minus(longestBlock()).toMillis();
+        producer.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, bufferBytes());
         producer.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
         producer.putIfAbsent(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE_MILLIS);
+        producer.put(
+                ProducerConfig.COMPRESSION_TYPE_CONFIG, config.compression().type());
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largest);
-        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, block);
+        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largest());
+        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
         producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
         producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(config.requestTimeoutMillis(), delivery / 2));
         return producer;

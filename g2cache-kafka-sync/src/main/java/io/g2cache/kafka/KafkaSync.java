@@ -14,8 +14,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * The log as one Kafka topic: compacted, verified when it is opened, with its partition count pinned at first use.
  * Immutable and thread-safe; one provider may open several logs.
  *
- * <p>An append that finds neither metadata nor buffer space blocks its caller for up to two fifths of the delivery timeout, and
- * then fails; nothing else in the log blocks longer than the timeouts of the builder say.
+ * <p>An append that finds neither metadata nor buffer space waits for them behind its caller's back, and fails when the log has
+ * acknowledged nothing for two fifths of the delivery timeout. Only where as many bytes wait as the producer's buffer holds is
+ * the caller held up. Nothing in the log blocks longer than the timeouts of the builder say.
  */
 public final class KafkaSync implements SyncLogProvider {
     private final KafkaSyncConfig config;
@@ -50,9 +51,12 @@ public final class KafkaSync implements SyncLogProvider {
             admin = Admin.create(clients.admin());
             TopicVerifier.Verified verified = new TopicVerifier(admin, config, context, topic).verify();
             appender = new Appender(
-                    new KafkaProducer<>(clients.producer(), new ByteArraySerializer(), new ByteArraySerializer()),
+                    () -> new KafkaProducer<>(clients.producer(), new ByteArraySerializer(), new ByteArraySerializer()),
                     topic,
-                    codec.schemaVersion());
+                    codec.schemaVersion(),
+                    clients.longestBlock(),
+                    clients.bufferBytes(),
+                    context.time());
             appender.connect();
             PartitionPin pin = new PartitionPin(admin, appender, codec, clients, config, context, verified);
             int partitions = pin.find();

@@ -20,6 +20,7 @@ public final class KafkaSyncBuilder {
             "acks",
             "auto.offset.reset",
             "bootstrap.servers",
+            "compression.type",
             "delivery.timeout.ms",
             "enable.auto.commit",
             "enable.idempotence",
@@ -45,6 +46,7 @@ public final class KafkaSyncBuilder {
     private Duration requestTimeout = Duration.ofSeconds(5);
     private Duration deliveryTimeout = Duration.ofSeconds(5);
     private Duration openTimeout = Duration.ofSeconds(60);
+    private Compression compression = Compression.NONE;
 
     KafkaSyncBuilder() {}
 
@@ -135,6 +137,15 @@ public final class KafkaSyncBuilder {
         return this;
     }
 
+    /**
+     * How this node compresses the events that it writes; not at all by default. Nodes with different settings read each
+     * other's events.
+     */
+    public KafkaSyncBuilder compression(Compression value) {
+        this.compression = value;
+        return this;
+    }
+
     private static Duration checked(String name, Duration timeout) {
         if (timeout.compareTo(SHORTEST) < 0 || timeout.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(name + "=" + timeout + " must be " + SHORTEST + " to " + LONGEST);
@@ -161,6 +172,7 @@ public final class KafkaSyncBuilder {
                 properties,
                 requestTimeout,
                 deliveryTimeout,
-                openTimeout));
+                openTimeout,
+                compression));
     }
 }

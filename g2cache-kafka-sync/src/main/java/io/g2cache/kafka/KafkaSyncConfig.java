@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout longest wait for one answer of a broker
  * @param deliveryTimeout longest time until an append has an outcome
  * @param openTimeout longest time for the search of the pinned partition count
+ * @param compression how events are compressed
  */
 record KafkaSyncConfig(
         String bootstrapServers,
@@ -27,7 +28,8 @@ record KafkaSyncConfig(
         Map<String, String> properties,
         Duration requestTimeout,
         Duration deliveryTimeout,
-        Duration openTimeout) {
+        Duration openTimeout,
+        Compression compression) {
 
     KafkaSyncConfig {
         properties = Map.copyOf(properties);

@@ -77,6 +77,10 @@ public final class FaultyLog implements SyncLogProvider {
             if (faults.strikes(LogFault.APPEND_FAILED)) {
                 return failed(Outcome.FAILED, LogFault.APPEND_FAILED);
             }
+            if (faults.strikes(LogFault.APPEND_REFUSED)) {
+                return CompletableFuture.failedFuture(SyncLogException.refused(
+                        "injected fault=" + LogFault.APPEND_REFUSED, new IllegalStateException("refused")));
+            }
             if (faults.strikes(LogFault.APPEND_UNKNOWN_LOST)) {
                 return failed(Outcome.UNKNOWN, LogFault.APPEND_UNKNOWN_LOST);
             }

@@ -4,6 +4,8 @@ package io.g2cache.testkit;
 public enum LogFault {
     /** An append writes nothing and says so. */
     APPEND_FAILED,
+    /** An append writes nothing, because the log refuses it. */
+    APPEND_REFUSED,
     /** An append writes, and its outcome is reported as unknown. */
     APPEND_UNKNOWN_WRITTEN,
     /** An append writes nothing, and its outcome is reported as unknown. */

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A TCP proxy on loopback that misbehaves on demand: it delays what it forwards, hangs (connections stay open, nothing
- * passes), or cuts (connections are reset, new ones are reset at once). Its own port stays taken until it is closed.
+ * passes), swallows (requests pass, answers are lost), or cuts (connections are reset, new ones are reset at once). Its own
+ * port stays taken until it is closed.
  *
  * <p>Thread-safe. One thread accepts, two forward for each connection, all daemons. The lock guards mode and delay; a
  * forwarding thread waits on the condition, so that each change and {@link #close()} reach it at once.
@@ -36,6 +37,7 @@ public final class TcpProxy implements AutoCloseable {
     private enum Mode {
         PASS,
         HANG,
+        SWALLOW,
         CUT,
         CLOSED
     }
@@ -91,6 +93,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Keeps connections open, takes new ones, and forwards nothing until the mode changes; nothing is lost. */
     public void hang() {
         change(Mode.HANG, 0);
+    }
+
+    /** Forwards what clients send, and loses what comes back, until the mode changes; the stream of answers has a hole then. */
+    public void swallowAnswers() {
+        change(Mode.SWALLOW, 0);
     }
 
     /** Resets all connections, and new ones as they come, until the mode changes. */
@@ -176,11 +183,11 @@ public final class TcpProxy implements AutoCloseable {
             reset(upstream);
             return;
         }
-        start("g2cache-proxy-down", () -> forward(upstream, client));
-        forward(client, upstream);
+        start("g2cache-proxy-down", () -> forward(upstream, client, true));
+        forward(client, upstream, false);
     }
 
-    private void forward(Socket from, Socket to) {
+    private void forward(Socket from, Socket to, boolean isAnswer) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             InputStream in = from.getInputStream();
@@ -189,7 +196,9 @@ public final class TcpProxy implements AutoCloseable {
                 if (!awaitLeave()) {
                     break;
                 }
-                out.write(buffer, 0, n);
+                if (!isAnswer || !isSwallowed()) {
+                    out.write(buffer, 0, n);
+                }
             }
         } catch (IOException e) {
             LOG.debug("proxied connection ended: {}", e.getMessage());
@@ -198,6 +207,15 @@ public final class TcpProxy implements AutoCloseable {
         } finally {
             close(from);
             close(to);
+        }
+    }
+
+    private boolean isSwallowed() {
+        lock.lock();
+        try {
+            return mode == Mode.SWALLOW;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -216,7 +234,7 @@ public final class TcpProxy implements AutoCloseable {
                     left = changed.awaitNanos(left);
                 }
             }
-            return mode == Mode.PASS;
+            return mode == Mode.PASS || mode == Mode.SWALLOW;
         } finally {
             lock.unlock();
         }

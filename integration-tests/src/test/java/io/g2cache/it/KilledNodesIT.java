@@ -9,11 +9,8 @@ import io.g2cache.testkit.kafka.KafkaBrokerExtension;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -122,20 +119,13 @@ class KilledNodesIT {
     }
 
     private Process start(int round) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--") || argument.startsWith("-Dchronicle"))
-                .forEach(command::add);
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=error"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), NodeToKill.class.getName()));
-        command.addAll(List.of(BROKER.bootstrapServers(), namespace));
-        command.addAll(List.of(
-                directory.resolve("tier").toString(), directory.resolve("truth").toString(), seed + round + ""));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return ChildJvm.start(
+                NodeToKill.class,
+                BROKER.bootstrapServers(),
+                namespace,
+                directory.resolve("tier").toString(),
+                directory.resolve("truth").toString(),
+                seed + round + "");
     }
 
     /** A node in a JVM of its own, and what it says. */

@@ -96,10 +96,6 @@ class StalenessIT {
         writer.join(LONGEST.toMillis());
         reader.join(LONGEST.toMillis());
 
-        System.err.println("oldest local hit ms=" + TimeUnit.NANOSECONDS.toMillis(oldestNanos.get())
-                + " longest pause ms=" + TimeUnit.NANOSECONDS.toMillis(longestPauseNanos.get()) + " changes="
-                + row.get()
-                + " hits before=" + before);
         assertThat(before).isPositive();
         assertThat(localHitsWhileBroken).hasValue(0);
         assertThat(oldestNanos.get())

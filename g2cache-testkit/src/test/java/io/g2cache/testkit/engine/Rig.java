@@ -96,7 +96,11 @@ final class Rig implements AutoCloseable {
     }
 
     static CacheSpecBuilder<String, String> spec() {
-        return CacheSpec.builder("cities", Codecs.string(), Codecs.string());
+        return named("cities");
+    }
+
+    static CacheSpecBuilder<String, String> named(String name) {
+        return CacheSpec.builder(name, Codecs.string(), Codecs.string());
     }
 
     static G2Cache<String, String> cache(G2Node node) {

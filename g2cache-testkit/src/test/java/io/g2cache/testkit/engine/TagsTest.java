@@ -101,7 +101,8 @@ class TagsTest {
             cache.get("blue:loaded", key -> "1");
             cache.put("plain", "1");
 
-            cache.invalidateTag("red");
+            // without waiting, a load may be stored only when the node has read its own event
+            node.awaitToken(cache.invalidateTag("red"), Rig.DEADLINE);
 
             for (String key : List.of("red:loaded", "red:bulk", "red:refreshed", "red:put", "red:many", "by value")) {
                 assertThat(cache.get(key, k -> "2")).as(key).isEqualTo("2");
@@ -188,6 +189,24 @@ class TagsTest {
     }
 
     @Test
+    void aLoadFromBeforeIsRefusedByTheLocalTier() {
+        G2Node node = rig.withLog();
+        G2Cache<String, String> cache = open(node);
+        String loaded = cache.get("red:a", key -> {
+            node.awaitToken(cache.invalidateTag("red"), Rig.DEADLINE);
+            return "old";
+        });
+        assertThat(loaded).isEqualTo("old");
+        assertThat(cache.stats().counter("fill_rejected")).isEqualTo(1);
+        assertThat(cache.estimatedSize()).isZero();
+        cache.get("blue:a", key -> {
+            node.awaitToken(cache.invalidateTag("red"), Rig.DEADLINE);
+            return "current";
+        });
+        assertThat(cache.get("blue:a")).isEqualTo("current");
+    }
+
+    @Test
     void aLateNodeRefusesWhatADeadWriterLeftInTheOutTier() throws Exception {
         G2Cache<String, String> here = open(rig.withAll());
         here.get("red:a");
@@ -217,6 +236,23 @@ class TagsTest {
         G2Cache<String, String> late = open(rig.start(rig.builder().out(new MemoryOut(rig.store))));
         assertThat(late.get("blue:a")).isEqualTo("v2");
         assertThat(late.get("red:a")).isEqualTo("v3");
+    }
+
+    @Test
+    void whatIsPreloadedFromTheLogMissesWhatWasInvalidated() throws Exception {
+        UnaryOperator<CacheSpecBuilder<String, String>> publishing = spec -> spec.publish(PublishMode.VALUE);
+        G2Cache<String, String> here = open(rig.start(rig.builder().sync(rig.log)), publishing);
+        here.put("red:before", "1");
+        here.put("blue:before", "1");
+        here.invalidateTag("red");
+        here.put("red:after", "1");
+        rig.time.advance(Duration.ofMinutes(2));
+        G2Cache<String, String> late = open(
+                rig.start(rig.builder().sync(new MemoryLog(rig.broker))),
+                spec -> publishing.apply(spec).preload(true));
+        assertThat(late.get("red:before", key -> "2")).isEqualTo("2");
+        assertThat(late.get("blue:before", key -> "2")).isEqualTo("1");
+        assertThat(late.get("red:after", key -> "2")).isEqualTo("1");
     }
 
     private G2Cache<String, String> kept(MemoryLocal.Disk disk) {

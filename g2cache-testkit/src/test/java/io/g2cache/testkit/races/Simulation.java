@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Simulation {
     private static final int DEEPEST = 2;
+    private static final int READ_ONE = 2;
     private static final Duration BEYOND_THE_FENCE_WINDOW = Duration.ofSeconds(61);
 
     private final TwoNodes nodes;
@@ -291,15 +292,26 @@ final class Simulation {
     /** Kills a node, lets the others go on for a while, and starts another on what it has left. */
     void killAndRestart(int steps) {
         TestNode node = anyNode();
+        if (random.nextBoolean()) {
+            // that its last checkpoint may account for
+            invalidateTag(node);
+            node.executor().runAll();
+            node.agents().cycleAll();
+        }
         kill(node);
         if (nodes.nodes().stream().anyMatch(TestNode::isAlive)) {
+            if (random.nextBoolean()) {
+                invalidateTag(anyNode());
+            }
             run(steps);
         }
         if (random.nextBoolean()) {
             nodes.time().advance(BEYOND_THE_FENCE_WINDOW);
         }
         restarted.add(node);
-        injectFaults(nodes.restart(node));
+        TestNode again = nodes.restart(node);
+        injectFaults(again);
+        keys.forEach(key -> read(again, key, READ_ONE));
     }
 
     private void kill(TestNode node) {
@@ -319,6 +331,10 @@ final class Simulation {
         }
         nodes.assertNoStale();
         if (withLateNode) {
+            if (random.nextBoolean()) {
+                // so that it hears of nothing that has happened
+                nodes.time().advance(BEYOND_THE_FENCE_WINDOW);
+            }
             nodes.join();
         }
         depth = DEEPEST;
