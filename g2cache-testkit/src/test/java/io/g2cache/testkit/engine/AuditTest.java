@@ -138,7 +138,7 @@ class AuditTest {
         plantLocally(entry(held().version() - 1, "old"));
         found(cache);
         cache.put("ulm", "newer");
-        audit(cache, 5);
+        audit(cache, 3);
         assertThat(differences(cache)).isEqualTo(1);
     }
 
@@ -187,7 +187,7 @@ class AuditTest {
                 Entry.value(put.version(), put.softDeadline() + 1, put.hardDeadline() + 1, format.encode("loaded")));
         assertThat(kinds(node.audit().look("cities", key.bytes()).join(), event))
                 .isEmpty();
-        audit(cache, 40);
+        audit(cache, 6);
         assertThat(differences(cache)).isZero();
     }
 
