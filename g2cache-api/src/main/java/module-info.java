@@ -9,5 +9,6 @@ module io.g2cache {
     exports io.g2cache;
     exports io.g2cache.audit;
     exports io.g2cache.codec;
+    exports io.g2cache.crypto;
     exports io.g2cache.spi;
 }

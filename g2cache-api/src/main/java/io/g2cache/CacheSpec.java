@@ -1,5 +1,7 @@
 package io.g2cache;
 
+import io.g2cache.crypto.Encryption;
+import io.g2cache.crypto.KeyHasher;
 import io.g2cache.spi.Codec;
 import java.time.Duration;
 import java.util.Optional;
@@ -135,6 +137,22 @@ public final class CacheSpec<K, V> {
     /** What gives the entries their tags; null means that they have none. */
     public @Nullable Tagger<? super K, ? super V> tags() {
         return values.tags;
+    }
+
+    /**
+     * What seals the values in the log and the out tier; null, the default, means that they lie there as the codec writes them.
+     * All nodes need the same keys.
+     */
+    public @Nullable Encryption encryption() {
+        return values.encryption;
+    }
+
+    /**
+     * What takes the place of the keys, and of the tags, in the log and all tiers; null, the default, means that they lie there
+     * readably. All nodes need the same secret.
+     */
+    public @Nullable KeyHasher keyHasher() {
+        return values.keyHasher;
     }
 
     /** The loader of reads that bring none, and of refreshes. */

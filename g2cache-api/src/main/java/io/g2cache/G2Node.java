@@ -55,6 +55,18 @@ public interface G2Node extends AutoCloseable {
     AuditView audit();
 
     /**
+     * Applies everything that the log still holds to the out tier once more, in place of what was lost there. Returns at once; the
+     * nodes share the work, which goes on whatever becomes of the caller. Until a partition is done, no node uses the out tier's
+     * values of it. Values come back for caches that publish them ({@link PublishMode#VALUE}); for a cache that publishes
+     * invalidations alone, the log has no values, and its loaders fill the tier again.
+     *
+     * @param timeout how long the returned future waits
+     * @throws IllegalStateException if this node has no out tier or no log
+     * @throws NodeClosedException if the node is closed
+     */
+    OutRebuild rebuildOutTier(Duration timeout);
+
+    /**
      * Stops taking calls, waits at most the given time for what is under way, and releases everything. Idempotent.
      */
     void close(Duration timeout);

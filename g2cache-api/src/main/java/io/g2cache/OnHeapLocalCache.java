@@ -239,7 +239,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
      */
     private @Nullable Object identity(EncodedKey key) {
         try {
-            return keyCodec.identity(keyCodec.decode(ByteBuffer.wrap(key.bytes())));
+            return keyCodec.identityOf(ByteBuffer.wrap(key.bytes()));
         } catch (RuntimeException e) {
             LOG.debug("cache={} {}: the key cannot be decoded", name, key, e);
             return null;
@@ -278,7 +278,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
             sampled = cache.asMap().keySet().iterator();
         }
         for (int i = 0; i < most && sampled.hasNext(); i++) {
-            keys.add(keySpace.key(keyCodec.encode(keyCodec.ofIdentity(sampled.next()))));
+            keys.add(keySpace.key(keyCodec.encodeIdentity(sampled.next())));
         }
         return keys;
     }

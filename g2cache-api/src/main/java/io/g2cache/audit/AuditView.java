@@ -19,14 +19,22 @@ public interface AuditView {
     Collection<String> caches();
 
     /**
-     * Encoded keys of some entries of the local tier; calls go round all of them.
+     * Keys of some entries of the local tier, as the tiers know them; calls go round all of them.
      *
      * @throws IllegalArgumentException if the cache is not open
      */
     List<byte[]> sample(String cache, int most);
 
     /**
-     * What the node holds for an encoded key. Completes within the out tier's own deadline, and never exceptionally because
+     * By what the tiers and the log know an encoded key: the same bytes, or their hash where the cache hashes its keys.
+     *
+     * @throws IllegalArgumentException if the cache is not open
+     */
+    byte[] publishedKey(String cache, byte[] key);
+
+    /**
+     * What the node holds for a key, given as the tiers know it. Values of a cache with encryption have no hash here, as it
+     * would let a value of few possibilities be guessed. Completes within the out tier's own deadline, and never exceptionally because
      * of that tier.
      *
      * @throws IllegalArgumentException if the cache is not open

@@ -18,4 +18,15 @@ public record AuditedKey(
         long committed,
         long recent,
         @Nullable AuditedEntry local,
-        @Nullable AuditedEntry out) {}
+        @Nullable AuditedEntry out) {
+    /** The same without the hashes of the values. */
+    public AuditedKey withoutHashes() {
+        return new AuditedKey(
+                partition,
+                position,
+                committed,
+                recent,
+                local == null ? null : local.withoutHash(),
+                out == null ? null : out.withoutHash());
+    }
+}

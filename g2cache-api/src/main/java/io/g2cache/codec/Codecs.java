@@ -202,8 +202,8 @@ public final class Codecs {
         }
 
         @Override
-        public byte[] ofIdentity(Object identity) {
-            return ((ByteBuffer) identity).array();
+        public byte[] encodeIdentity(Object identity) {
+            return ((ByteBuffer) identity).array().clone();
         }
     }
 

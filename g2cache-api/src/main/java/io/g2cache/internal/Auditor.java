@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the tiers of this node with the recent events that it knows, for a few keys a second, one cache
- * after another. What it finds counts only if a second look finds the entry untouched: a write or a heal under way has
- * ended by then.
+ * after another: half of them keys of puts that have just come, whose values are known too, the others from the local tier, in
+ * turn. What it finds counts only if a second look finds the entry untouched: a write or a heal under way has ended by then.
  *
  * <p>Concurrency: driven by one thread, which alone touches its lists; the tiers complete the looks, and it collects them in a
  * later cycle.
@@ -43,10 +43,11 @@ final class Auditor implements Agent {
     private long dueNanos;
     private int turn;
 
-    /** A key that is being looked at; a suspect that is looked at again. */
+    /** A key that is being looked at, with an event of it that is known; a suspect that is looked at again. */
     private record Look(
             CacheEngine<?, ?> cache,
             EncodedKey key,
+            @Nullable AuditEvent event,
             CompletableFuture<AuditedKey> seen,
             @Nullable Suspect suspect) {}
 
@@ -54,14 +55,16 @@ final class Auditor implements Agent {
     private static final class Suspect {
         final CacheEngine<?, ?> cache;
         final EncodedKey key;
+        final AuditEvent event;
         final AuditFinding finding;
         final long sinceNanos;
         long dueNanos;
         boolean counted;
 
-        Suspect(CacheEngine<?, ?> cache, EncodedKey key, AuditFinding finding, long nowNanos) {
+        Suspect(CacheEngine<?, ?> cache, EncodedKey key, AuditEvent event, AuditFinding finding, long nowNanos) {
             this.cache = cache;
             this.key = key;
+            this.event = event;
             this.finding = finding;
             this.sinceNanos = nowNanos;
             this.dueNanos = nowNanos + GRACE;
@@ -109,10 +112,15 @@ final class Auditor implements Agent {
         }
         turn = (turn + 1) % open.size();
         CacheEngine<?, ?> cache = open.get(turn);
-        for (EncodedKey key : cache.audit().sample(keysPerSecond)) {
-            if (suspects.stream().noneMatch(suspect -> suspect.isAt(cache, key))) {
-                looks.add(new Look(cache, key, cache.audit().look(key), null));
-            }
+        List<PutNotes.Note> puts = cache.audit().puts();
+        int ofPuts = Math.min(puts.size(), keysPerSecond);
+        puts.subList(0, ofPuts).forEach(put -> lookAt(cache, put.key(), put.event()));
+        cache.audit().sample(keysPerSecond - ofPuts).forEach(key -> lookAt(cache, key, null));
+    }
+
+    private void lookAt(CacheEngine<?, ?> cache, EncodedKey key, @Nullable AuditEvent event) {
+        if (suspects.stream().noneMatch(suspect -> suspect.isAt(cache, key))) {
+            looks.add(new Look(cache, key, event, cache.audit().look(key), null));
         }
     }
 
@@ -121,7 +129,11 @@ final class Auditor implements Agent {
             if (now - suspect.dueNanos >= 0) {
                 suspect.dueNanos = now + GRACE;
                 looks.add(new Look(
-                        suspect.cache, suspect.key, suspect.cache.audit().look(suspect.key), suspect));
+                        suspect.cache,
+                        suspect.key,
+                        suspect.event,
+                        suspect.cache.audit().look(suspect.key),
+                        suspect));
             }
         }
     }
@@ -137,19 +149,25 @@ final class Auditor implements Agent {
     }
 
     private void judge(Look look, AuditedKey seen, long now) {
+        AuditEvent newest = newest(look.event, seen.recent());
         Suspect suspect = look.suspect;
-        if (suspect == null) {
-            look.cache.counters().count(Counter.AUDIT_CHECKED);
-            for (AuditFinding finding : AuditRules.findings(seen, newest(seen.recent()))) {
-                if (finding.isCertain() && suspects.size() < MOST_SUSPECTS) {
-                    suspects.add(new Suspect(look.cache, look.key, finding, now));
-                }
-            }
+        if (suspect != null) {
+            judgeAgain(suspect, AuditRules.findings(seen, newest), now);
             return;
         }
-        long known = Math.max(seen.recent(), suspect.finding.version());
-        boolean still =
-                AuditRules.findings(seen, newest(known)).stream().anyMatch(finding -> finding.isStill(suspect.finding));
+        look.cache.counters().count(Counter.AUDIT_CHECKED);
+        if (newest == null) {
+            return;
+        }
+        for (AuditFinding finding : AuditRules.findings(seen, newest)) {
+            if (finding.isCertain() && suspects.size() < MOST_SUSPECTS) {
+                suspects.add(new Suspect(look.cache, look.key, newest, finding, now));
+            }
+        }
+    }
+
+    private void judgeAgain(Suspect suspect, List<AuditFinding> findings, long now) {
+        boolean still = findings.stream().anyMatch(finding -> finding.isStill(suspect.finding));
         if (!still) {
             suspects.remove(suspect);
             if (suspect.counted) {
@@ -162,8 +180,12 @@ final class Auditor implements Agent {
         }
     }
 
-    private static @Nullable AuditEvent newest(long version) {
-        return version == RecentVersions.NONE ? null : new AuditEvent(version, null);
+    /** The event that is known, unless the node remembers a newer one, of which it knows the version only. */
+    private static @Nullable AuditEvent newest(@Nullable AuditEvent known, long recent) {
+        if (known != null && recent <= known.version()) {
+            return known;
+        }
+        return recent == RecentVersions.NONE ? null : new AuditEvent(recent, null);
     }
 
     @Override

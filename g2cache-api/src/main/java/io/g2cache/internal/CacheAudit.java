@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.audit.AuditEvent;
 import io.g2cache.audit.AuditedEntry;
 import io.g2cache.audit.AuditedKey;
 import io.g2cache.spi.EncodedKey;
@@ -15,11 +16,13 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the tiers of one cache hold, for auditors. Thread-safe. */
 final class CacheAudit<K, V> {
     private final KeySpace space;
+    private final UnaryOperator<byte[]> published;
     private final ValueFormat<V> format;
     private final Tiers<K, V> tiers;
     private final FillFence fence;
@@ -27,24 +30,54 @@ final class CacheAudit<K, V> {
     private final BooleanSupplier isUpToDate;
     private final TimeSource time;
     private final LimitedLog log;
+    private final PutNotes notes;
 
-    /** {@code isUpToDate} tells whether the local tier accounts for every event that the node has applied. */
+    /**
+     * What auditors see of a cache.
+     *
+     * @param published gives the bytes by which the tiers and the log know a key
+     * @param isUpToDate whether the local tier accounts for every event that the node has applied
+     */
     CacheAudit(
             KeySpace space,
+            UnaryOperator<byte[]> published,
             ValueFormat<V> format,
             Tiers<K, V> tiers,
             NodeParts node,
             BooleanSupplier isUpToDate,
-            TimeSource time,
+            NodeOptions options,
             LimitedLog log) {
         this.space = space;
+        this.published = published;
         this.format = format;
         this.tiers = tiers;
         this.fence = node.fence();
         this.sequencer = node.sequencer();
         this.isUpToDate = isUpToDate;
-        this.time = time;
+        this.time = options.time();
         this.log = log;
+        this.notes = new PutNotes((options.auditKeysPerSecond() + 1) / 2);
+    }
+
+    /** The tailer has applied an event, with what it has brought in plaintext. */
+    void applied(EncodedKey key, Entry entry) {
+        if (!entry.isTombstone() && notes.hasRoom()) {
+            notes.add(new PutNotes.Note(key, new AuditEvent(entry.version(), AuditedEntry.of(entry, true))));
+        }
+    }
+
+    /** Some of the puts that were applied since the last call. Called by one thread. */
+    List<PutNotes.Note> puts() {
+        return notes.take();
+    }
+
+    /** Whether the values are secret. */
+    boolean isSealed() {
+        return tiers.seals().isOn();
+    }
+
+    byte[] publishedKey(byte[] bytes) {
+        return published.apply(bytes);
     }
 
     EncodedKey key(byte[] bytes) {

@@ -265,8 +265,8 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     @Override
     public WriteToken invalidateTag(String tag) {
         lifecycle.requireOpen();
-        TagHashes.of(tag);
-        return calls.awaitWrite(executor -> writes.invalidateTag(tag, executor));
+        String published = values.publishedTag(tag);
+        return calls.awaitWrite(executor -> writes.invalidateTag(published, executor));
     }
 
     @Override
@@ -365,7 +365,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public CompletableFuture<WriteToken> invalidateTagAsync(String tag) {
-        return calls.startWrite(() -> TagHashes.of(tag), (hash, executor) -> writes.invalidateTag(tag, executor));
+        return calls.startWrite(() -> values.publishedTag(tag), writes::invalidateTag);
     }
 
     @Override
@@ -380,7 +380,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public void applyEvent(EncodedKey key, Entry entry) {
-        tiers.applyTailed(key, takes(key, entry) ? entry : Entry.tombstone(entry.version()));
+        audit.applied(key, tiers.applyTailed(key, takes(key, entry) ? entry : Entry.tombstone(entry.version())));
         coalescer.detach(key);
         tiers.out().eventApplied(key, entry.version());
     }
@@ -393,8 +393,13 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     @Override
+    public void replayEvent(EncodedKey key, Entry entry) {
+        tiers.applyLate(key, entry);
+    }
+
+    @Override
     public void applyLoaded(EncodedKey key, Entry entry) {
-        tiers.fillLocal(key, entry);
+        tiers.applyLoaded(key, entry);
     }
 
     @Override
@@ -445,6 +450,13 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     void retire() {
         tiers.gate().retire();
         coalescer.detachAll();
+    }
+
+    /** Releases what a retired cache holds. Idempotent. */
+    void closeRetired() {
+        if (freshness != null) {
+            freshness.remove(tiers.gate());
+        }
         tiers.local().close();
     }
 

@@ -86,7 +86,7 @@ final class CacheFloors implements SharedFloors {
 
     /** The entries of a partition with this tag that are older are dead. */
     void raiseTag(int partition, long tag, long version) {
-        if (floor(partition) < version) {
+        if (sharedFloor(partition) < version) {
             tags.raise(partition, tag, version);
         }
     }

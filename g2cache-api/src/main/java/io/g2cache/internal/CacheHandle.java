@@ -38,6 +38,9 @@ final class CacheHandle<K, V> implements G2Cache<K, V> {
 
     /** Goes on with an engine of another life, which is still to be started. */
     CacheEngine<K, V> reopen(NodeLife life) {
+        CacheEngine<K, V> before = current;
+        before.retire();
+        before.closeRetired();
         CacheEngine<K, V> engine = life.open(spec);
         current = engine;
         return engine;

@@ -3,6 +3,9 @@ package io.g2cache.internal;
 import io.g2cache.CacheSpec;
 import io.g2cache.InvalidLifetimeException;
 import io.g2cache.WhenLogIsAway;
+import io.g2cache.crypto.Encryption;
+import io.g2cache.crypto.KeyHasher;
+import io.g2cache.spi.Codec;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.OutCache;
@@ -29,31 +32,20 @@ final class CacheOpener {
     }
 
     <K, V> CacheEngine<K, V> open(CacheSpec<K, V> spec) {
-        Deadlines deadlines = new Deadlines(spec.name(), maximumLifetime(spec), options.random());
-        deadlines.require(spec.lifetime());
-        spec.absentLifetime().ifPresent(deadlines::require);
         requireEventsFit(spec);
         requireQueue(spec);
-
+        Deadlines deadlines = deadlines(spec);
         KeySpace space = new KeySpace(spec.name(), node.sequencer().partitions());
-        KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), space, spec.maximumKeyBytes());
+        Keying<K> keying = Keying.of(spec);
+        KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), keying.keys(), space, spec.maximumKeyBytes());
         ValueFormat<V> format = new ValueFormat<>(spec.valueCodec());
         CacheCounters stats = counters.of(spec.name());
         LimitedLog log = new LimitedLog(LoggerFactory.getLogger("io.g2cache.cache." + spec.name()), options.time());
         CacheFloors floors = node.fence().floors(spec.name());
-        TagHashes<K, V> tags = new TagHashes<>(spec.tags());
+        TagHashes<K, V> tags = new TagHashes<>(spec.tags(), keying.tags());
         ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
         LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
-        OutPath out = outPath(spec.name(), floors, stats, log);
-        Tiers<K, V> tiers = new Tiers<>(
-                options.local().open(localContext(spec, space, format, floors)),
-                out,
-                node.fence(),
-                floors,
-                new ServingGate(spec.maxStaleness().orElse(options.maxStaleness())),
-                node.lifecycle()::hasCaughtUp,
-                stats,
-                log);
+        Tiers<K, V> tiers = tiers(spec, localContext(spec, keying.codec(), space, format, floors), floors, stats, log);
         FillPath<K, V> fills = new FillPath<>(
                 spec.name(),
                 node.nodeId(),
@@ -85,8 +77,32 @@ final class CacheOpener {
                 queue,
                 restart,
                 coalescer,
-                new CacheAudit<>(space, format, tiers, node, restart::isUpToDate, options.time(), log),
+                new CacheAudit<>(space, keying.keys(), format, tiers, node, restart::isUpToDate, options, log),
                 stats));
+    }
+
+    private Deadlines deadlines(CacheSpec<?, ?> spec) {
+        Deadlines deadlines = new Deadlines(spec.name(), maximumLifetime(spec), options.random());
+        deadlines.require(spec.lifetime());
+        spec.absentLifetime().ifPresent(deadlines::require);
+        return deadlines;
+    }
+
+    private <K, V> Tiers<K, V> tiers(
+            CacheSpec<K, V> spec, LocalContext<K, V> context, CacheFloors floors, CacheCounters stats, LimitedLog log) {
+        Duration maxStaleness = spec.maxStaleness().orElse(options.maxStaleness());
+        Seals seals =
+                new Seals(spec.encryption(), spec.name(), spec.valueCodec().id(), stats, options.time());
+        OutPath out = outPath(spec.name(), maxStaleness, seals, floors, stats, log);
+        return new Tiers<>(
+                options.local().open(context),
+                out,
+                seals,
+                node.fence(),
+                floors,
+                new ServingGate(maxStaleness),
+                stats,
+                log);
     }
 
     private Duration maximumLifetime(CacheSpec<?, ?> spec) {
@@ -100,14 +116,21 @@ final class CacheOpener {
 
     private void requireEventsFit(CacheSpec<?, ?> spec) {
         boolean carriesValues = spec.publish().carriesValues() || spec.publishLoads();
-        long largest =
-                (long) spec.maximumKeyBytes() + (carriesValues ? spec.maximumValueBytes() : 0) + EVENT_OVERHEAD_BYTES;
+        int overhead = spec.encryption() == null ? 0 : Encryption.MOST_OVERHEAD_BYTES;
+        long largest = (long) storedKeyBytes(spec)
+                + (carriesValues ? spec.maximumValueBytes() + overhead : 0)
+                + EVENT_OVERHEAD_BYTES;
         if (node.sequencer().isShared() && largest > options.maximumEventBytes()) {
             throw new IllegalArgumentException("cache=" + spec.name() + ": an event can have bytes=" + largest
                     + " (maximumKeyBytes=" + spec.maximumKeyBytes() + ", maximumValueBytes=" + spec.maximumValueBytes()
-                    + ", publish=" + spec.publish() + "), which exceeds the node's maximumEventBytes="
+                    + ", publish=" + spec.publish() + ", encryption=" + overhead
+                    + "), which exceeds the node's maximumEventBytes="
                     + options.maximumEventBytes());
         }
+    }
+
+    private static int storedKeyBytes(CacheSpec<?, ?> spec) {
+        return spec.keyHasher() == null ? spec.maximumKeyBytes() : KeyHasher.HASH_BYTES;
     }
 
     private @Nullable CacheQueue queue(
@@ -124,19 +147,26 @@ final class CacheOpener {
         }
     }
 
-    private OutPath outPath(String cache, CacheFloors floors, StatsRecorder stats, LimitedLog log) {
+    private OutPath outPath(
+            String cache, Duration maxStaleness, Seals seals, CacheFloors floors, StatsRecorder stats, LimitedLog log) {
         OutTiers tiers = node.outTiers();
-        @Nullable OutCache out = tiers == null ? null : tiers.open(cache);
+        @Nullable OutCache out = tiers == null ? null : sealed(tiers.open(cache), seals);
         RecentVersions filled = new RecentVersions(out == null ? 1 : options.recentCapacity() / 4, (p, v, n) -> {});
-        return new OutPath(out, node.fence(), floors, filled, node.sequencer(), stats, log);
+        OutSide side = node.outSide();
+        OutGate gate = side == null ? OutGate.OPEN : side.gate(maxStaleness.toMillis());
+        return new OutPath(out, gate, node.fence(), floors, filled, node.sequencer(), stats, log);
+    }
+
+    private static OutCache sealed(OutCache out, Seals seals) {
+        return seals.isOn() ? new SealedOutCache(out, seals) : out;
     }
 
     private <K, V> LocalContext<K, V> localContext(
-            CacheSpec<K, V> spec, KeySpace space, ValueFormat<V> format, CacheFloors floors) {
+            CacheSpec<K, V> spec, Codec<K> keyCodec, KeySpace space, ValueFormat<V> format, CacheFloors floors) {
         return new LocalContext<>(
                 spec.name(),
                 space,
-                spec.keyCodec(),
+                keyCodec,
                 format,
                 floors,
                 spec.maximumEntries(),

@@ -44,6 +44,8 @@ final class CacheReplay implements Agent {
     private LogPosition end;
     private boolean endIsNew;
     private boolean joined;
+    private boolean isRedone;
+    private @Nullable RedonePass redoing;
     private @Nullable LogReader reader;
     private long progressNanos;
     private volatile long eventsDone;
@@ -127,12 +129,12 @@ final class CacheReplay implements Agent {
 
     private int step(Duration maxWait) {
         int events = 0;
-        if (!replay.hasReached(end)) {
+        if (left() > 0) {
             events = poll(maxWait);
         }
-        if (replay.hasReached(end)) {
+        if (left() == 0) {
             reached();
-        } else if (age != null) {
+        } else if (age != null && !replay.hasRedos()) {
             age.tick(replay);
         }
         return events;
@@ -141,12 +143,14 @@ final class CacheReplay implements Agent {
     private int poll(Duration maxWait) {
         LogReader from = reader;
         if (from == null) {
-            from = log.tail(replay.position());
+            RedonePass next = redoing;
+            from = log.tail(next == null ? replay.position() : next.from());
             reader = from;
         }
-        long before = replay.left(end);
-        int events = from.poll(maxWait, replay);
-        long left = replay.left(end);
+        long before = left();
+        RedonePass pass = redoing;
+        int events = from.poll(maxWait, pass == null ? replay : pass);
+        long left = left();
         eventsDone = eventsDone + before - left;
         eventsToDo = left;
         if (left < before) {
@@ -154,14 +158,28 @@ final class CacheReplay implements Agent {
         } else if (time.monotonicNanos() - progressNanos >= patience.toNanos()) {
             throw new SyncLogException(
                     Outcome.FAILED,
-                    "the replay to " + end + " stands at " + replay.position() + " and came no further for "
-                            + patience);
+                    "the replay to " + end + (redoing == null ? "" : ", redoing,") + " stands at " + replay.position()
+                            + " and came no further for " + patience);
         }
         return events;
     }
 
+    private long left() {
+        RedonePass pass = redoing;
+        return pass == null ? replay.left(end) : pass.left();
+    }
+
     private void reached() {
-        if (joined) {
+        if (redoing != null) {
+            redoing = null;
+            onClose();
+        } else if (endIsNew && !isRedone) {
+            isRedone = true;
+            if (replay.hasRedos()) {
+                redoing = replay.redonePass();
+                onClose();
+            }
+        } else if (joined) {
             handover.end();
             finish();
             outcomes.done(replay.events());

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -27,6 +28,9 @@ final class EventApplier implements LogHandler {
         /** A put or an invalidation of a key. */
         void applyEvent(EncodedKey key, Entry entry);
 
+        /** An event that was applied before, for what the local tier may have taken from the out tier since. */
+        void replayEvent(EncodedKey key, Entry entry);
+
         /** A load's value that another node publishes. */
         void applyLoaded(EncodedKey key, Entry entry);
 
@@ -37,30 +41,40 @@ final class EventApplier implements LogHandler {
         StatsRecorder counters();
     }
 
+    /** Hears of redos, before the position passes them. */
+    @FunctionalInterface
+    interface RedoListener {
+        /** A redo was read. */
+        void onRedo(int partition, long offset, Event.Redo redo);
+    }
+
     private final String nodeId;
     private final FillFence fence;
     private final PositionTracker positions;
     private final int partitions;
     private final Map<String, Target> targets;
+    private final @Nullable RedoListener redos;
     private final LimitedLog failures;
     private final Map<String, KeySpace> keySpaces = new ConcurrentHashMap<>();
     private final AtomicLong applied = new AtomicLong();
     private final AtomicLong unreadable = new AtomicLong();
     private final AtomicLong probesSeen = new AtomicLong();
 
-    /** The map of open caches by name is shared with the node. */
+    /** The map of open caches by name is shared with the node; redos concern nobody where there is no out tier. */
     EventApplier(
             String nodeId,
             FillFence fence,
             PositionTracker positions,
             int partitions,
             Map<String, Target> targets,
+            @Nullable RedoListener redos,
             TimeSource time) {
         this.nodeId = nodeId;
         this.fence = fence;
         this.positions = positions;
         this.partitions = partitions;
         this.targets = targets;
+        this.redos = redos;
         this.failures = new LimitedLog(LoggerFactory.getLogger(EventApplier.class), time);
     }
 
@@ -76,10 +90,14 @@ final class EventApplier implements LogHandler {
             long hash = Tags.hash(tag.tag());
             emptied(partition, offset, tag.cache(), floors -> floors.raiseTag(partition, hash, offset));
         } else if (event instanceof Event.Loaded loaded) {
-            loaded(partition, loaded);
+            loaded(partition, offset, loaded);
         } else if (event instanceof Event.Probe probe) {
             if (probe.origin().equals(nodeId)) {
                 probesSeen.incrementAndGet();
+            }
+        } else if (event instanceof Event.Redo redo) {
+            if (redos != null) {
+                redos.onRedo(partition, offset, redo);
             }
         } else if (event instanceof Event.Unreadable unread) {
             unreadable(partition, offset, unread);
@@ -131,9 +149,10 @@ final class EventApplier implements LogHandler {
         }
     }
 
-    private void loaded(int partition, Event.Loaded loaded) {
+    /** No load can know of an event that was appended after it was: such a stamp is of another history, or a lie. */
+    private void loaded(int partition, long offset, Event.Loaded loaded) {
         Target target = targets.get(loaded.cache());
-        if (target != null && !loaded.origin().equals(nodeId)) {
+        if (target != null && !loaded.origin().equals(nodeId) && loaded.entry().version() < offset) {
             EncodedKey key = keySpace(loaded.cache()).key(loaded.key());
             if (key.partition() == partition) {
                 target.applyLoaded(key, loaded.entry());

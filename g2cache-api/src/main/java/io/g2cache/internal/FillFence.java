@@ -156,6 +156,16 @@ final class FillFence {
         floors.values().forEach(cacheFloors -> cacheFloors.raise(partition, version));
     }
 
+    /** The materialiser has missed events up to this version: what the out tier holds below it is in doubt. */
+    void outGap(int partition, long version) {
+        CacheFloors.raise(readFloor, partition, version);
+    }
+
+    /** Refuses every copy whose out-tier value was read before now. */
+    void refuseCopies(int partition, long version) {
+        fillFloor.accumulateAndGet(partition, version, (floor, v) -> Math.max(floor + 1, v));
+    }
+
     /**
      * Events up to this version may not have come to this node: everything older in the partition is dead in its own tiers,
      * and may be used of the out tier once the materialisers have passed it.

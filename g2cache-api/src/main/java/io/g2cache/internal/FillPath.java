@@ -66,7 +66,7 @@ final class FillPath<K, V> {
     /** Takes the stamp. The source is read after this. */
     Permit permit(EncodedKey key, @Nullable OutSlot lease) {
         long position = sequencer.stamp(key.partition());
-        long held = lease == null || lease.entry() == null ? position : lease.version();
+        long held = lease == null ? position : lease.version();
         return new Permit(lease, Math.max(position, held), time.wallMillis());
     }
 
@@ -131,7 +131,10 @@ final class FillPath<K, V> {
     private void publish(EncodedKey key, Entry entry) {
         try {
             var unused = sequencer
-                    .append(key.partition(), new Event.Loaded(cache, key.bytes(), nodeId, entry))
+                    .append(
+                            key.partition(),
+                            new Event.Loaded(
+                                    cache, key.bytes(), nodeId, tiers.seals().seal(key, entry)))
                     .whenComplete((appended, failure) -> {
                         if (failure != null) {
                             log.warn("cache=" + cache + ": a load was not published", failure);

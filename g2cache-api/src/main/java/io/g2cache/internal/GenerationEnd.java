@@ -6,6 +6,7 @@ import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.TimeSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -13,9 +14,12 @@ import org.slf4j.LoggerFactory;
  * into one that all nodes hear of. Thread-safe; nothing blocks.
  */
 final class GenerationEnd {
+    private static final int ANSWERS_IN_A_ROW = 4;
+
     private final SyncLog log;
     private final CompletableFuture<GenerationEndedException> ended = new CompletableFuture<>();
     private final AtomicBoolean announcing = new AtomicBoolean();
+    private final AtomicInteger contradictions = new AtomicInteger();
     private final LimitedLog failures;
 
     GenerationEnd(SyncLog log, TimeSource time) {
@@ -39,15 +43,21 @@ final class GenerationEnd {
         }
     }
 
-    /** The log ends before what this node has seen of it. */
+    /**
+     * The log may end before what this node has seen of it. One broker that does not know yet that it is no longer the leader
+     * may say so as well; so only some answers in a row are evidence.
+     */
     void requireReaches(LogPosition end, LogPosition applied) {
         for (int p = 0; p < end.partitions(); p++) {
             if (end.offset(p) < applied.offset(p)) {
-                truncated("partition=" + p + " ends at offset=" + end.offset(p)
-                        + ", this node has applied it up to position=" + applied.offset(p));
+                if (contradictions.incrementAndGet() >= ANSWERS_IN_A_ROW) {
+                    truncated("partition=" + p + " ends at offset=" + end.offset(p)
+                            + ", this node has applied it up to position=" + applied.offset(p));
+                }
                 return;
             }
         }
+        contradictions.set(0);
     }
 
     /** Announces the end of the history to all nodes; until that has worked, the next evidence tries again. */

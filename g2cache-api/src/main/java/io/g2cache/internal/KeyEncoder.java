@@ -4,16 +4,25 @@ import io.g2cache.InvalidKeyException;
 import io.g2cache.spi.Codec;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.KeySpace;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a user's keys into bytes and refuses those that cannot be keys. Immutable and thread-safe. */
 final class KeyEncoder<K> {
     private final Codec<K> codec;
+    private final UnaryOperator<byte[]> published;
     private final KeySpace space;
     private final int maximumBytes;
 
-    KeyEncoder(Codec<K> codec, KeySpace space, int maximumBytes) {
+    /**
+     * An encoder.
+     *
+     * @param codec codec of the keys as the user gives them, to which the limit applies
+     * @param published gives the bytes by which the tiers and the log know a key
+     */
+    KeyEncoder(Codec<K> codec, UnaryOperator<byte[]> published, KeySpace space, int maximumBytes) {
         this.codec = codec;
+        this.published = published;
         this.space = space;
         this.maximumBytes = maximumBytes;
     }
@@ -36,6 +45,6 @@ final class KeyEncoder<K> {
             throw new InvalidKeyException("cache=" + space.cache() + ": the encoded key has bytes=" + bytes.length
                     + ", which must be from 1 to maximumKeyBytes=" + maximumBytes);
         }
-        return space.key(bytes);
+        return space.key(published.apply(bytes));
     }
 }

@@ -29,11 +29,6 @@ final class Lifecycle {
         return state;
     }
 
-    /** Whether the log's end as of the start was reached. */
-    boolean hasCaughtUp() {
-        return state == NodeState.READY;
-    }
-
     /** Moves on; a closed node stays closed. */
     synchronized void become(NodeState next) {
         if (state != NodeState.CLOSED) {

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a node asks its log for again and again: the end, which proves how fresh the node is, and the materialisers'
- * progress. Thread-safe.
+ * What a node asks its log for again and again: the end, which proves how fresh the node is. Thread-safe.
  *
  * <p>The end is asked for at a moment; once the tailer has applied everything below it, the node is fresh as of that moment,
  * however much was written since.
@@ -30,7 +29,6 @@ final class LogSide {
 
     private final SyncLog log;
     private final PositionTracker positions;
-    private final FillFence fence;
     private final Freshness freshness;
     private final GenerationEnd generation;
     private final AppendDeadlines appends;
@@ -43,14 +41,12 @@ final class LogSide {
     LogSide(
             SyncLog log,
             PositionTracker positions,
-            FillFence fence,
             Freshness freshness,
             GenerationEnd generation,
             AppendDeadlines appends,
             TimeSource time) {
         this.log = log;
         this.positions = positions;
-        this.fence = fence;
         this.freshness = freshness;
         this.generation = generation;
         this.appends = appends;
@@ -108,13 +104,12 @@ final class LogSide {
         Moment asked = Moment.now(time);
         LogPosition applied = positions.snapshot();
         CompletableFuture<Void> ends = log.endOffsets().thenAccept(end -> answered(asked, applied, end));
-        asking = CompletableFuture.allOf(ends, log.committed().thenAccept(fence::committed))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        generation.inspect(failure);
-                        failures.warn("the log does not answer", failure);
-                    }
-                });
+        asking = ends.whenComplete((done, failure) -> {
+            if (failure != null) {
+                generation.inspect(failure);
+                failures.warn("the log does not answer", failure);
+            }
+        });
     }
 
     private void answered(Moment asked, LogPosition applied, LogPosition end) {

@@ -1,58 +1,62 @@
 package io.g2cache.internal;
 
 import io.g2cache.spi.Agent;
-import io.g2cache.spi.EncodedKey;
-import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
-import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.LogReader;
+import io.g2cache.spi.OutLedger;
 import io.g2cache.spi.StatsRecorder.Counter;
-import io.g2cache.spi.Tags;
+import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
  * Applies the events of this node's share of the partitions to the out tier, in case their writer died in between, and
  * commits afterwards. What the out tier did not take ends the cycle with an exception, and the next one repeats it; nothing
- * is committed before all of a batch was taken.
+ * is committed before all of a batch was taken, and nothing more is read, so that a tier that is away for long costs no memory.
  *
- * <p>An event whose key is not known is a gap: it kills the partition's older entries in the caches that are open here, and
- * in those that are opened later, as long as this node lives.
+ * <p>A partition stops at a redo until the range of that was applied once more; no commit passes it before, so that whoever
+ * takes over begins it anew.
  *
- * <p>Concurrency: driven by one thread; {@code wakeUp} from any.
+ * <p>Concurrency: driven by one thread; {@code wakeUp} and {@code doubt} from any.
  */
 final class Materialiser implements Agent, LogHandler {
     private final LogReader reader;
-    private final OutTiers tiers;
-    private final int partitions;
     private final Map<String, EventApplier.Target> targets;
-    private final LimitedLog failures;
     private final OutBatch batch;
-    private final Map<String, KeySpace> keySpaces = new HashMap<>();
-    private final Map<Integer, Long> gaps = new HashMap<>();
-    private final Set<String> cachesWithGaps = new HashSet<>();
-    private final Map<String, Integer> batchEventsByCache = new HashMap<>();
-    private int batchEvents;
+    private final OutEvents events;
+    private final OutRedos redos;
+    private final OutPublisher publisher;
+    private final LocalRedo localRedo;
+    private boolean hasPassedRedo;
+
+    /** Ends a poll before a redo: the reader hands it over again. */
+    private static final class Held extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Held() {
+            super("the partition waits for its redo", null, false, false);
+        }
+    }
 
     /** The map of open caches by name is shared with the node. */
     Materialiser(
-            LogReader reader,
+            SyncLog log,
             OutTiers tiers,
-            int partitions,
+            OutLedger ledger,
+            LocalRedo localRedo,
             Map<String, EventApplier.Target> targets,
             TimeSource time) {
-        this.reader = reader;
-        this.tiers = tiers;
-        this.partitions = partitions;
+        LimitedLog failures = new LimitedLog(LoggerFactory.getLogger(Materialiser.class), time);
+        this.reader = log.materialiser();
+        this.localRedo = localRedo;
         this.targets = targets;
-        this.failures = new LimitedLog(LoggerFactory.getLogger(Materialiser.class), time);
         this.batch = new OutBatch(tiers);
+        this.events = new OutEvents(log.partitions(), batch, failures);
+        this.redos = new OutRedos(log, tiers, failures);
+        this.publisher = new OutPublisher(log, ledger, redos, time, failures);
     }
 
     @Override
@@ -62,100 +66,71 @@ final class Materialiser implements Agent, LogHandler {
 
     @Override
     public int doWork(Duration maxWait) {
-        raiseGapsInNewCaches();
-        if (batchEvents == 0 && batch.isEmpty()) {
-            reader.poll(maxWait, this);
+        int done = localRedo.step();
+        boolean isIdle = false;
+        if (batch.isEmpty() && events.count() == 0) {
+            poll(done > 0 || !redos.isEmpty() ? Duration.ZERO : maxWait);
+            isIdle = events.count() == 0;
         }
-        int applied = batch.apply(maxWait);
-        raiseGapsInNewCaches();
-        return batch.isEmpty() && batchEvents > 0 ? commit() : applied;
+        done += batch.apply(maxWait);
+        if (batch.isEmpty()) {
+            done += events.count() == 0 ? 0 : commit();
+            publisher.step(reader.positions(), isIdle || hasPassedRedo);
+            hasPassedRedo = false;
+        }
+        return done + redos.step(maxWait);
+    }
+
+    private void poll(Duration maxWait) {
+        reader.hold(redos.held());
+        try {
+            reader.poll(maxWait, this);
+        } catch (Held e) {
+            // the rest of what was read comes again, all but this partition
+        }
+        redos.retain(reader.positions().keySet());
     }
 
     private int commit() {
         reader.commit();
-        batchEventsByCache.forEach(this::count);
-        batchEventsByCache.clear();
-        int committed = batchEvents;
-        batchEvents = 0;
+        events.countByCache().forEach(this::count);
+        int committed = events.count();
+        events.clear();
         return committed;
     }
 
-    private void count(String cache, int events) {
+    private void count(String cache, int number) {
         EventApplier.Target target = targets.get(cache);
-        for (int i = 0; target != null && i < events; i++) {
+        for (int i = 0; target != null && i < number; i++) {
             target.counters().count(Counter.EVENT_MATERIALISED);
         }
     }
 
     @Override
     public void onEvent(int partition, long offset, Event event) {
-        batchEvents++;
-        if (event instanceof Event.Put put) {
-            add(partition, offset, put.cache(), put.key(), put.entry().withVersion(offset));
-        } else if (event instanceof Event.Invalidate invalidate) {
-            add(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
-        } else if (event instanceof Event.Clear clear) {
-            batch.floor(clear.cache(), partition, offset);
-            batchEventsByCache.merge(clear.cache(), 1, Integer::sum);
-        } else if (event instanceof Event.Tag tag) {
-            batch.floor(tag.cache(), Tags.floorNumber(partition, Tags.hash(tag.tag())), offset);
-            batchEventsByCache.merge(tag.cache(), 1, Integer::sum);
-        } else if (event instanceof Event.Unreadable unreadable) {
-            add(partition, offset, unreadable);
-        }
-    }
-
-    private void add(int partition, long offset, Event.Unreadable unreadable) {
-        String cache = unreadable.cache();
-        byte[] key = unreadable.key();
-        if (cache != null && key != null) {
-            add(partition, offset, cache, key, Entry.tombstone(offset));
-        } else {
-            gap(partition, offset);
-        }
-    }
-
-    private void add(int partition, long offset, String cache, byte[] bytes, Entry entry) {
-        EncodedKey key = keySpaces
-                .computeIfAbsent(cache, name -> new KeySpace(name, partitions))
-                .key(bytes);
-        if (key.partition() == partition) {
-            batch.entry(cache, key, entry);
-            batchEventsByCache.merge(cache, 1, Integer::sum);
-        } else {
-            failures.error(key + " of cache=" + cache + " was found in partition=" + partition + " offset=" + offset);
-            gap(partition, offset);
-        }
-    }
-
-    private void gap(int partition, long offset) {
-        gaps.merge(partition, offset, Math::max);
-        cachesWithGaps.forEach(cache -> batch.floor(cache, partition, offset));
-        raiseGapsInNewCaches();
-    }
-
-    private void raiseGapsInNewCaches() {
-        if (gaps.isEmpty()) {
-            return;
-        }
-        for (String cache : tiers.names()) {
-            if (cachesWithGaps.add(cache)) {
-                gaps.forEach((partition, version) -> batch.floor(cache, partition, version));
+        if (event instanceof Event.Redo redo) {
+            if (!redos.isDone(partition, offset)) {
+                redos.redo(partition, offset, Math.min(redo.from(), offset), Math.min(redo.to(), offset));
+                throw new Held();
             }
+            hasPassedRedo = true;
         }
+        events.onEvent(partition, offset, event);
     }
 
     @Override
     public void onGap(int partition, long next, String reason) {
-        failures.error("gap in the log: partition=" + partition + " next=" + next + ": " + reason
-                + "; everything older in this partition is dropped from the out tier");
-        batchEvents++;
-        gap(partition, next - 1);
+        events.onGap(partition, next, reason);
     }
 
     @Override
     public void onPosition(int partition, long next) {
         // The reader commits what it has handed over.
+    }
+
+    /** The out tier may have lost something that it had taken. */
+    void doubt() {
+        publisher.doubt();
     }
 
     @Override
@@ -165,6 +140,8 @@ final class Materialiser implements Agent, LogHandler {
 
     @Override
     public void onClose() {
+        redos.close();
+        localRedo.close();
         reader.close();
     }
 }

@@ -14,17 +14,16 @@ final class Modules {
             missing.add("that another node hears of a write or an invalidation");
             missing.add("write tokens that prove anything on other nodes");
         }
-        if (hasOut) {
+        if (hasOut && !hasLog) {
             missing.add(
-                    hasLog
-                            ? "repair after a split of the out tier"
-                            : "that a node which dies between its tiers, or clears while its clock is behind, leaves them alike");
-        } else {
+                    "that a node which dies between its tiers, or clears while its clock is behind, leaves them alike");
+        }
+        if (!hasOut) {
             missing.add("one load for several nodes");
             if (hasLog) {
                 missing.add("that a put which publishes INVALIDATE is kept by more than its writer");
             }
         }
-        return "not promised: " + String.join("; ", missing);
+        return missing.isEmpty() ? "all promises hold" : "not promised: " + String.join("; ", missing);
     }
 }

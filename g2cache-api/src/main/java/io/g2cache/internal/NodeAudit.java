@@ -2,7 +2,6 @@ package io.g2cache.internal;
 
 import io.g2cache.audit.AuditView;
 import io.g2cache.audit.AuditedKey;
-import io.g2cache.spi.EncodedKey;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -34,13 +33,21 @@ final class NodeAudit implements AuditView {
 
     @Override
     public List<byte[]> sample(String cache, int most) {
-        return audit(cache).sample(most).stream().map(EncodedKey::bytes).toList();
+        return audit(cache).sample(most).stream()
+                .map(key -> key.bytes().clone())
+                .toList();
+    }
+
+    @Override
+    public byte[] publishedKey(String cache, byte[] key) {
+        return audit(cache).publishedKey(key.clone());
     }
 
     @Override
     public CompletableFuture<AuditedKey> look(String cache, byte[] key) {
         CacheAudit<?, ?> audit = audit(cache);
-        return audit.look(audit.key(key.clone()));
+        CompletableFuture<AuditedKey> seen = audit.look(audit.key(key.clone()));
+        return audit.isSealed() ? seen.thenApply(AuditedKey::withoutHashes) : seen;
     }
 
     private CacheAudit<?, ?> audit(String cache) {

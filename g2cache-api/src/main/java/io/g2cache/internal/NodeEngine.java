@@ -7,6 +7,7 @@ import io.g2cache.G2Node;
 import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
 import io.g2cache.NodeStatus;
+import io.g2cache.OutRebuild;
 import io.g2cache.TierException;
 import io.g2cache.WriteQueueStatus;
 import io.g2cache.WriteToken;
@@ -81,18 +82,20 @@ final class NodeEngine implements G2Node {
     private <K, V> CacheHandle<K, V> opened(CacheSpec<K, V> spec) {
         CacheEngine<K, V> engine = null;
         CacheHandle<K, V> handle;
+        NodeLife now;
         synchronized (this) {
+            now = life;
             handle = known(spec);
             if (handle == null) {
-                engine = life.open(spec);
+                engine = now.open(spec);
                 handle = new CacheHandle<>(spec, engine);
                 handles.put(spec.name(), handle);
             }
         }
-        return engine == null ? awaited(handle) : started(handle, engine);
+        return engine == null ? awaited(handle) : started(handle, engine, now);
     }
 
-    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine) {
+    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine, NodeLife of) {
         try {
             engine.start();
             handle.opened().complete(null);
@@ -100,7 +103,7 @@ final class NodeEngine implements G2Node {
         } catch (RuntimeException | Error e) {
             synchronized (this) {
                 handles.remove(handle.name());
-                life.forget(handle.name());
+                of.forget(handle.name());
             }
             engine.close();
             handle.opened().completeExceptionally(e);
@@ -133,7 +136,7 @@ final class NodeEngine implements G2Node {
     @Override
     public NodeStatus status() {
         NodeLife now = life;
-        NodeState state = state(now.parts().freshness());
+        NodeState state = state(now.parts());
         LogSide side = now.logSide();
         EventApplier applier = now.applier();
         Freshness freshness = now.parts().freshness();
@@ -142,10 +145,15 @@ final class NodeEngine implements G2Node {
                 : new NodeStatus(state, side.lagEvents(), freshness.elapsedMillis(), applier.applied(), now.progress());
     }
 
-    private NodeState state(@Nullable Freshness freshness) {
+    private NodeState state(NodeParts parts) {
         NodeState state = lifecycle.state();
+        Freshness freshness = parts.freshness();
         if (state != NodeState.READY || freshness == null) {
             return state;
+        }
+        GenerationEnd generation = parts.generation();
+        if (generation != null && generation.hasEnded()) {
+            return NodeState.STARTING;
         }
         if (freshness.isAnyBehind()) {
             return NodeState.CATCHING_UP;
@@ -169,6 +177,17 @@ final class NodeEngine implements G2Node {
         return new NodeAudit(() -> life);
     }
 
+    @Override
+    public OutRebuild rebuildOutTier(Duration timeout) {
+        lifecycle.requireOpen();
+        OutSide side = life.parts().outSide();
+        if (side == null) {
+            throw new IllegalStateException(
+                    "node=" + id() + " needs an out tier and a log to rebuild one from the other");
+        }
+        return side.rebuild(timeout);
+    }
+
     private void watch(NodeLife of) {
         GenerationEnd generation = of.parts().generation();
         if (generation != null) {
@@ -188,12 +207,16 @@ final class NodeEngine implements G2Node {
                 from.parts().sequencer().generation(),
                 end.getMessage());
         lifecycle.become(NodeState.STARTING);
-        from.retire(END_OF_LIFE);
+        try {
+            from.retire(END_OF_LIFE);
+        } catch (RuntimeException | Error e) {
+            LOG.error("node={} failed to end its life in the old generation", id(), e);
+        }
         while (lifecycle.state() != NodeState.CLOSED) {
             try {
                 enter(starter.live());
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("node={} could not enter the log's new generation yet", id(), e);
             }
             pause();

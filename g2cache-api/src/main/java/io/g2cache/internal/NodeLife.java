@@ -4,9 +4,12 @@ import io.g2cache.CacheSpec;
 import io.g2cache.CatchUp;
 import io.g2cache.spi.StatsRecorder.Counter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node in one generation of its log; most nodes have only one.
@@ -29,6 +32,7 @@ record NodeLife(
         @Nullable EventApplier applier,
         @Nullable StartUp startUp,
         Shutdown shutdown) {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLife.class);
 
     /** Opens a cache and makes it known to the tailer; it is still to be started. */
     <K, V> CacheEngine<K, V> open(CacheSpec<K, V> spec) {
@@ -53,14 +57,23 @@ record NodeLife(
         return all;
     }
 
-    /** Ends a life whose history has ended: nothing that its tiers hold is served any more; calls under way go on. */
+    /**
+     * Ends a life whose history has ended: nothing that its tiers hold is served any more, of no cache from the first moment on;
+     * calls under way go on.
+     */
     void retire(Duration timeout) {
-        caches.values().forEach(cache -> {
-            cache.counters().count(Counter.NEW_GENERATION);
-            cache.retire();
-        });
+        List<CacheEngine<?, ?>> ended = List.copyOf(caches.values());
+        ended.forEach(CacheEngine::retire);
         targets.clear();
         caches.clear();
+        for (CacheEngine<?, ?> cache : ended) {
+            cache.counters().count(Counter.NEW_GENERATION);
+            try {
+                cache.closeRetired();
+            } catch (RuntimeException e) {
+                LOG.warn("cache={} of an ended generation failed to close", cache.name(), e);
+            }
+        }
         shutdown.end(timeout);
     }
 }

@@ -15,6 +15,7 @@ record NodeParts(
         Workers workers,
         Agents agents,
         @Nullable OutTiers outTiers,
+        @Nullable OutSide outSide,
         @Nullable Freshness freshness,
         @Nullable GenerationEnd generation,
         @Nullable QueuedWrites queue) {}

@@ -122,9 +122,10 @@ public final class NodeStarter {
                 outTiers,
                 null,
                 null,
+                null,
                 null);
         NodeLife life = assemble(parts, new ConcurrentHashMap<>(), null, null, null, ofLife);
-        ready(sequencer);
+        ready(parts);
         return life;
     }
 
@@ -141,15 +142,22 @@ public final class NodeStarter {
         Moment asked = Moment.now(time);
         LogPosition end = LogSide.get(log.endOffsets(), left(deadline), "end offsets");
         LogPosition start = LogSide.start(log, options.fenceWindow(), options.out() != null, left(deadline));
-        PositionTracker positions = new PositionTracker(start);
         GenerationEnd generation = new GenerationEnd(log, time);
         AppendDeadlines appends = new AppendDeadlines(time);
-        Sequencer sequencer = new LogSequencer(log, positions, appends, generation);
         FillFence fence = fence(log.partitions(), options.out() != null);
-        fence.startAt(start);
         QueuedWrites queue = queue(fence, log.partitions(), ofLife);
         Freshness freshness = new Freshness(time, options.maxStaleness());
+        Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
         OutTiers outTiers = outTiers(log.generation());
+        OutSide outSide = outTiers == null
+                ? null
+                : new OutSide(log, outTiers, fence, nodeId, appends, targets, freshness::asOfMillis, time);
+        if (outSide != null) {
+            start = outSide.startAt(start, left(deadline));
+        }
+        fence.startAt(start);
+        PositionTracker positions = new PositionTracker(start);
+        Sequencer sequencer = new LogSequencer(log, positions, appends, generation);
         Agents agents = new Agents(options.agents(), nodeId, time, ofLife);
         NodeParts parts = new NodeParts(
                 nodeId,
@@ -162,28 +170,35 @@ public final class NodeStarter {
                 workers,
                 agents,
                 outTiers,
+                outSide,
                 freshness,
                 generation,
                 queue);
-        Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
-        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, time);
+        EventApplier applier = new EventApplier(nodeId, fence, positions, log.partitions(), targets, outSide, time);
         StartUp startUp = new StartUp(
                 log, positions, applier, freshness, generation, asked, end, nodeId, time, options.catchUpListener());
-        LogSide side = new LogSide(log, positions, fence, freshness, generation, appends, time);
+        LogSide side = new LogSide(log, positions, freshness, generation, appends, time);
         NodeLife life = assemble(parts, targets, side, applier, startUp, ofLife);
         agents.run(new TailAgent(log.tail(start), applier, generation));
-        if (outTiers != null) {
-            agents.run(new Materialiser(log.materialiser(), outTiers, log.partitions(), targets, time));
+        begin(parts, startUp, deadline);
+        return life;
+    }
+
+    /** Starts what works beside the tailer, and catches up. */
+    private void begin(NodeParts parts, StartUp startUp, long deadline) {
+        OutSide outSide = parts.outSide();
+        if (outSide != null) {
+            parts.agents().run(outSide.materialise());
         }
+        QueuedWrites queue = parts.queue();
         if (queue != null) {
-            agents.run(new QueueDrain(queue, sequencer, fence, nodeId, time));
+            parts.agents().run(new QueueDrain(queue, parts.sequencer(), parts.fence(), nodeId, time));
         }
         lifecycle.become(NodeState.CATCHING_UP);
-        startUp.begin(() -> ready(sequencer));
+        startUp.begin(() -> ready(parts));
         if (options.awaitReady()) {
             startUp.await(left(deadline));
         }
-        return life;
     }
 
     /** Its files outlive the generation: what waits is sent to the next one. */
@@ -232,15 +247,22 @@ public final class NodeStarter {
             Shutdown ofLife) {
         ConcurrentHashMap<String, CacheEngine<?, ?>> caches = new ConcurrentHashMap<>();
         OutTiers outTiers = parts.outTiers();
+        OutSide outSide = parts.outSide();
         if (outTiers != null) {
             ofLife.add("caches of the out tier", outTiers::close);
+        }
+        if (outSide != null) {
+            ofLife.add("rebuilds of the out tier", outSide::close);
         }
         ofLife.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
         Runnable log = side == null || startUp == null
                 ? () -> {}
                 : () -> {
                     side.tick();
-                    startUp.tick(() -> ready(parts.sequencer()));
+                    if (outSide != null) {
+                        outSide.housekeeping();
+                    }
+                    startUp.tick(() -> ready(parts));
                 };
         parts.agents().run(new Housekeeper(caches.values(), log, time, options.statsInterval()), HOUSEKEEPING);
         if (options.auditKeysPerSecond() > 0) {
@@ -250,7 +272,11 @@ public final class NodeStarter {
         return new NodeLife(parts, opener, caches, targets, side, applier, startUp, ofLife);
     }
 
-    private void ready(Sequencer sequencer) {
+    private void ready(NodeParts parts) {
+        OutSide outSide = parts.outSide();
+        if (outSide != null) {
+            outSide.caughtUp();
+        }
         lifecycle.become(NodeState.READY);
         OutCacheProvider out = options.out();
         SyncLogProvider sync = options.sync();
@@ -261,7 +287,7 @@ public final class NodeStarter {
                 options.local().name(),
                 out == null ? "none" : out.name(),
                 sync == null ? "none" : sync.name(),
-                sequencer.generation(),
+                parts.sequencer().generation(),
                 Modules.promises(out != null, sync != null));
     }
 }

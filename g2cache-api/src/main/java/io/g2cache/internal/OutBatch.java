@@ -3,58 +3,72 @@ package io.g2cache.internal;
 import io.g2cache.TierException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
-import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutFloors;
+import io.g2cache.spi.OutSlot;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the out tier is still to be told: the newest entry of each key and the highest floor of each partition. At most
- * {@link #MOST_IN_FLIGHT} calls are under way at once. A call that succeeds leaves the batch; one that fails is repeated.
+ * What the out tier is still to be told: the newest entry of each key, and floors. Entries are compared first, by bulk reads, and
+ * only those that the tier is behind are written, one by one. At most {@link #MOST_IN_FLIGHT} calls are under way at once. A
+ * call that succeeds leaves the batch; one that fails is repeated.
  *
  * <p>Concurrency: used by one thread; the out tier reports from any, by way of a queue.
  */
 final class OutBatch {
     static final int MOST_IN_FLIGHT = 64;
+    static final int MOST_IN_READ = 500;
 
     private final OutTiers tiers;
-    private final Map<CacheKey, Entry> entries = new HashMap<>();
-    private final Map<CachePartition, Long> floors = new HashMap<>();
+    private final Map<String, Map<EncodedKey, Entry>> entries = new HashMap<>();
     private final Queue<Step> waiting = new ArrayDeque<>();
     private final LinkedBlockingQueue<Done> done = new LinkedBlockingQueue<>();
     private int inFlight;
 
-    private record CacheKey(String cache, EncodedKey key) {}
+    /** A call, which yields the calls that follow from it. */
+    private record Step(String what, Supplier<CompletableFuture<List<Step>>> call) {}
 
-    private record CachePartition(String cache, int partition) {}
-
-    private record Step(String cache, Function<OutCache, CompletableFuture<?>> call) {}
-
-    private record Done(Step step, @Nullable Throwable failure) {}
+    private record Done(
+            Step step, @Nullable List<Step> next, @Nullable Throwable failure) {}
 
     OutBatch(OutTiers tiers) {
         this.tiers = tiers;
     }
 
-    /** Adds an event's entry; it takes the place of the one of an earlier event that has not been started. */
+    /** Adds an event's entry; of those of a key that have not been started, the newest counts. */
     void entry(String cache, EncodedKey key, Entry entry) {
-        entries.put(new CacheKey(cache, key), entry);
+        entries.computeIfAbsent(cache, name -> new HashMap<>())
+                .merge(key, entry, (before, now) -> now.version() < before.version() ? before : now);
     }
 
-    /** Adds a floor. */
-    void floor(String cache, int partition, long version) {
-        floors.merge(new CachePartition(cache, partition), version, Math::max);
+    /** Adds a floor of a cache. */
+    void floor(String cache, int number, long version) {
+        floor("cache=" + cache, () -> tiers.open(cache), number, version);
+    }
+
+    /** Adds a floor of all caches. */
+    void floorOfAll(int number, long version) {
+        floor("all caches", tiers::ledger, number, version);
+    }
+
+    private void floor(String where, Supplier<OutFloors> floors, int number, long version) {
+        waiting.add(
+                new Step(where, () -> floors.get().raiseFloor(number, version).thenApply(raised -> List.of())));
     }
 
     boolean isEmpty() {
-        return inFlight == 0 && waiting.isEmpty() && entries.isEmpty() && floors.isEmpty();
+        return inFlight == 0 && waiting.isEmpty() && entries.isEmpty();
     }
 
     /**
@@ -64,19 +78,15 @@ final class OutBatch {
      * @throws TierException if calls have failed; they are repeated by the next call of this method
      */
     int apply(Duration maxWait) {
-        entries.forEach((at, entry) -> waiting.add(new Step(at.cache, tier -> tier.apply(at.key, entry))));
+        entries.forEach(this::read);
         entries.clear();
-        floors.forEach(
-                (at, version) -> waiting.add(new Step(at.cache, tier -> tier.raiseFloor(at.partition, version))));
-        floors.clear();
         fill();
         int succeeded = 0;
         Done next = inFlight == 0 ? null : await(maxWait);
         while (next != null) {
-            inFlight--;
+            take(next);
             Throwable failure = next.failure;
             if (failure != null) {
-                waiting.add(next.step);
                 throw failed(next.step, failure);
             }
             succeeded++;
@@ -86,19 +96,49 @@ final class OutBatch {
         return succeeded;
     }
 
+    private void read(String cache, Map<EncodedKey, Entry> wanted) {
+        List<EncodedKey> keys = List.copyOf(wanted.keySet());
+        for (int from = 0; from < keys.size(); from += MOST_IN_READ) {
+            List<EncodedKey> some = keys.subList(from, Math.min(keys.size(), from + MOST_IN_READ));
+            waiting.add(new Step(
+                    "cache=" + cache,
+                    () -> tiers.open(cache).readAll(some).thenApply(slots -> behind(cache, some, slots, wanted))));
+        }
+    }
+
+    private List<Step> behind(
+            String cache, List<EncodedKey> keys, Map<EncodedKey, OutSlot> slots, Map<EncodedKey, Entry> wanted) {
+        List<Step> writes = new ArrayList<>();
+        for (EncodedKey key : keys) {
+            Entry entry = Objects.requireNonNull(wanted.get(key));
+            if (slots.getOrDefault(key, OutSlot.EMPTY).givesWayTo(entry)) {
+                writes.add(new Step(
+                        "cache=" + cache,
+                        () -> tiers.open(cache).apply(key, entry).thenApply(stored -> List.of())));
+            }
+        }
+        return writes;
+    }
+
+    private void take(Done ended) {
+        inFlight--;
+        if (ended.next == null) {
+            waiting.add(ended.step);
+        } else {
+            waiting.addAll(ended.next);
+        }
+    }
+
     /** Takes in what else has ended, so that one exception stands for all failures until now. */
     private TierException failed(Step first, Throwable failure) {
         int failures = 1;
         for (Done next = done.poll(); next != null; next = done.poll()) {
-            inFlight--;
-            if (next.failure != null) {
-                waiting.add(next.step);
-                failures++;
-            }
+            take(next);
+            failures += next.failure == null ? 0 : 1;
         }
         return new TierException(
-                "the out tier refused failures=" + failures + " of the materialiser's calls, first of cache="
-                        + first.cache + "; left=" + (waiting.size() + inFlight),
+                "the out tier refused failures=" + failures + " of the materialiser's calls, first of " + first.what
+                        + "; left=" + (waiting.size() + inFlight),
                 failure);
     }
 
@@ -110,13 +150,13 @@ final class OutBatch {
 
     private void start(Step step) {
         inFlight++;
-        CompletableFuture<?> call;
+        CompletableFuture<List<Step>> call;
         try {
-            call = step.call.apply(tiers.open(step.cache));
+            call = step.call.get();
         } catch (RuntimeException e) {
             call = CompletableFuture.failedFuture(e);
         }
-        var unused = call.whenComplete((result, failure) -> done.add(new Done(step, failure)));
+        var unused = call.whenComplete((next, failure) -> done.add(new Done(step, next, failure)));
     }
 
     private @Nullable Done await(Duration maxWait) {

@@ -10,7 +10,9 @@ import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class OutPath {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final @Nullable OutCache out;
+    private final OutGate gate;
     private final FillFence fence;
     private final CacheFloors floors;
     private final RecentVersions filled;
@@ -38,6 +41,7 @@ final class OutPath {
 
     OutPath(
             @Nullable OutCache out,
+            OutGate gate,
             FillFence fence,
             CacheFloors floors,
             RecentVersions filled,
@@ -45,6 +49,7 @@ final class OutPath {
             StatsRecorder stats,
             LimitedLog log) {
         this.out = out;
+        this.gate = gate;
         this.fence = fence;
         this.floors = floors;
         this.filled = filled;
@@ -64,7 +69,7 @@ final class OutPath {
         if (tier == null || floorsKnown || !learning.isDone()) {
             return learning;
         }
-        learning = tier.floors().handle((known, failure) -> {
+        CompletableFuture<Void> ofCache = tier.floors().handle((known, failure) -> {
             if (failure != null) {
                 failed("floors are not known yet", failure);
             } else {
@@ -76,6 +81,7 @@ final class OutPath {
             }
             return null;
         });
+        learning = CompletableFuture.allOf(ofCache, gate.learn());
         return learning;
     }
 
@@ -108,9 +114,7 @@ final class OutPath {
     /** What the tier holds. */
     CompletableFuture<@Nullable OutSlot> read(EncodedKey key) {
         OutCache tier = out;
-        return tier == null
-                ? NO_SLOT
-                : afterFloors(() -> tier.read(key)).handle((slot, failure) -> seen(slot, failure));
+        return tier == null ? NO_SLOT : afterFloors(() -> trusted(key, () -> tier.read(key)));
     }
 
     /** What the tier holds for each key; empty if it did not answer. */
@@ -119,14 +123,43 @@ final class OutPath {
         if (tier == null || keys.isEmpty()) {
             return CompletableFuture.completedFuture(Map.of());
         }
-        return afterFloors(() -> tier.readAll(keys)).handle((slots, failure) -> {
-            if (failure != null) {
-                failed("bulk read failed", failure);
-                return new HashMap<>();
-            }
-            slots.values().forEach(slot -> sequencer.observed(slot.version()));
-            return slots;
+        return afterFloors(() -> {
+            Set<EncodedKey> trusted = new HashSet<>(keys);
+            trusted.removeIf(key -> !gate.isOpen(key.partition()));
+            return tier.readAll(keys).handle((slots, failure) -> seen(slots, trusted, failure));
         });
+    }
+
+    private Map<EncodedKey, OutSlot> seen(
+            @Nullable Map<EncodedKey, OutSlot> slots, Set<EncodedKey> trusted, @Nullable Throwable failure) {
+        if (failure != null || slots == null) {
+            failed("bulk read failed", failure);
+            return new HashMap<>();
+        }
+        Map<EncodedKey, OutSlot> seen = new HashMap<>();
+        slots.forEach((key, slot) -> {
+            sequencer.observed(slot.version());
+            seen.put(key, checked(key, trusted.contains(key), slot));
+        });
+        return seen;
+    }
+
+    /** Calls the tier; a value is kept only if the gate was open before the call, and is after it. */
+    private CompletableFuture<@Nullable OutSlot> trusted(EncodedKey key, Supplier<CompletableFuture<OutSlot>> call) {
+        boolean isOpen = gate.isOpen(key.partition());
+        return call.get().handle((slot, failure) -> {
+            OutSlot seen = seen(slot, failure);
+            return seen == null ? null : checked(key, isOpen, seen);
+        });
+    }
+
+    private OutSlot checked(EncodedKey key, boolean wasOpen, OutSlot slot) {
+        Entry entry = slot.entry();
+        if (entry == null || entry.isTombstone() || (wasOpen && gate.isOpen(key.partition()))) {
+            return slot;
+        }
+        stats.count(Counter.OUT_UNTRUSTED);
+        return slot.untrusted();
     }
 
     private @Nullable OutSlot seen(@Nullable OutSlot slot, @Nullable Throwable failure) {
@@ -183,7 +216,7 @@ final class OutPath {
     }
 
     private CompletableFuture<@Nullable OutSlot> leaseOf(OutCache tier, EncodedKey key) {
-        return tier.lease(key).handle((slot, failure) -> seen(slot, failure));
+        return trusted(key, () -> tier.lease(key));
     }
 
     /** Writes the tombstone of the event or clear that has made the slot's value invalid, if there is one. */

@@ -9,6 +9,7 @@ import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.Tags;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,9 @@ final class Replay implements LogHandler {
     private final KeySpace keySpace;
     private final Tiers<?, ?> tiers;
     private final StatsRecorder stats;
+    private final long[] start;
     private final long[] next;
+    private final long[] redone;
     private boolean late;
     private long events;
 
@@ -27,10 +30,23 @@ final class Replay implements LogHandler {
         this.keySpace = keySpace;
         this.tiers = tiers;
         this.stats = stats;
-        this.next = new long[from.partitions()];
-        for (int p = 0; p < next.length; p++) {
-            next[p] = from.offset(p);
+        this.start = new long[from.partitions()];
+        for (int p = 0; p < start.length; p++) {
+            start[p] = from.offset(p);
         }
+        this.next = start.clone();
+        this.redone = start.clone();
+    }
+
+    /** Whether a redo reaches back to before the start. */
+    boolean hasRedos() {
+        return !Arrays.equals(redone, start);
+    }
+
+    /** Goes over what the redos reach back to, up to the start. */
+    RedonePass redonePass() {
+        LogPosition from = LogPosition.of(redone);
+        return new RedonePass(new Replay(keySpace, tiers, stats, from), from, LogPosition.of(start));
     }
 
     @Override
@@ -48,6 +64,8 @@ final class Replay implements LogHandler {
                 tiers.floors().raiseTag(partition, Tags.hash(tag.tag()), offset);
                 counted();
             }
+        } else if (event instanceof Event.Redo redo) {
+            redone[partition] = Math.min(redone[partition], Math.max(0, redo.from()));
         } else if (event instanceof Event.Unreadable unreadable) {
             byte[] key = unreadable.key();
             if (unreadable.cache() != null && key != null) {
@@ -58,7 +76,8 @@ final class Replay implements LogHandler {
         }
     }
 
-    private void keyed(int partition, long offset, @Nullable String cache, byte[] bytes, Entry entry) {
+    /** Applies an event of a key. */
+    void keyed(int partition, long offset, @Nullable String cache, byte[] bytes, Entry entry) {
         if (!keySpace.cache().equals(cache)) {
             return;
         }

@@ -30,9 +30,13 @@ final class ServingGate {
         closesAtMillis = Long.MAX_VALUE;
     }
 
-    /** The tier accounts for every event that this node has applied: from now on it is as fresh as the node. */
+    /**
+     * The tier accounts for every event that this node has applied: from now on it is as fresh as the node, whatever was
+     * proven of it before.
+     */
     synchronized void follow() {
         follows = true;
+        closesAtMillis = Long.MIN_VALUE;
     }
 
     /** Never opens again: the history of the log has ended. */

@@ -22,6 +22,7 @@ final class Shutdown {
     private final TimeSource time;
     private final List<AgentScheduler.Running> agents = new CopyOnWriteArrayList<>();
     private final List<Step> steps = new CopyOnWriteArrayList<>();
+    private volatile boolean ended;
 
     private record Step(String name, Runnable close) {}
 
@@ -30,9 +31,12 @@ final class Shutdown {
         this.time = time;
     }
 
-    /** An agent to stop before anything is closed. */
+    /** An agent to stop before anything is closed; at once where that has begun. */
     void add(AgentScheduler.Running agent) {
         agents.add(agent);
+        if (ended) {
+            agent.stop();
+        }
     }
 
     /** Something to close after the agents, and before what was added earlier. */
@@ -43,6 +47,7 @@ final class Shutdown {
     /** Ends everything, waiting at most this long. */
     void end(Duration timeout) {
         long deadline = time.monotonicNanos() + Durations.nanos(timeout);
+        ended = true;
         agents.forEach(AgentScheduler.Running::stop);
         agents.forEach(agent -> agent.join(left(deadline)));
         Thread closer = new Thread(this::closeAll, "g2cache-close-" + nodeId);

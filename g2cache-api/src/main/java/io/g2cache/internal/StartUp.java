@@ -45,6 +45,7 @@ final class StartUp {
     private volatile CompletableFuture<Void> reached = new CompletableFuture<>();
     private volatile String probe = "no probe yet";
     private volatile boolean done;
+    private volatile boolean isAwaited;
     private long loggedNanos;
     private boolean reportedEnd;
 
@@ -105,6 +106,15 @@ final class StartUp {
      * @throws SyncLogException if it was not reached in time, or failed
      */
     void await(Duration timeout) {
+        isAwaited = true;
+        try {
+            awaitEnd(timeout);
+        } finally {
+            isAwaited = false;
+        }
+    }
+
+    private void awaitEnd(Duration timeout) {
         long left = timeout.toNanos();
         CompletableFuture<?> either = CompletableFuture.anyOf(reached, generation.ended());
         while (!either.isDone()) {
@@ -137,7 +147,7 @@ final class StartUp {
 
     /** For a node that nobody waits for: reports, and begins again where the log has refused the probe. */
     void tick(Runnable action) {
-        if (reportedEnd) {
+        if (reportedEnd || isAwaited) {
             return;
         }
         reportedEnd = done;

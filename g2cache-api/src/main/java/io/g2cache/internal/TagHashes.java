@@ -5,6 +5,7 @@ import io.g2cache.Tagger;
 import io.g2cache.spi.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a user's tags into hashes, and refuses those beyond the limits. Thread-safe. */
@@ -12,9 +13,16 @@ final class TagHashes<K, V> {
     private static final long[] NONE = {};
 
     private final @Nullable Tagger<? super K, ? super V> tagger;
+    private final UnaryOperator<String> published;
 
-    TagHashes(@Nullable Tagger<? super K, ? super V> tagger) {
+    /**
+     * Hashes of tags.
+     *
+     * @param published gives the text that others see of a tag
+     */
+    TagHashes(@Nullable Tagger<? super K, ? super V> tagger, UnaryOperator<String> published) {
         this.tagger = tagger;
+        this.published = published;
     }
 
     /** The hashes of an entry's tags, each once. Throws {@link InvalidTagException}, and whatever the tagger throws. */
@@ -23,7 +31,10 @@ final class TagHashes<K, V> {
             return NONE;
         }
         Collection<String> tags = requireTags(tagger.tags(key, value));
-        long[] hashes = tags.stream().mapToLong(TagHashes::of).distinct().toArray();
+        long[] hashes = tags.stream()
+                .mapToLong(tag -> Tags.hash(published(tag)))
+                .distinct()
+                .toArray();
         if (hashes.length > Tags.MOST_PER_ENTRY) {
             throw new InvalidTagException(
                     "the value has tags=" + hashes.length + ", which exceeds the limit of " + Tags.MOST_PER_ENTRY);
@@ -38,8 +49,8 @@ final class TagHashes<K, V> {
         return tags;
     }
 
-    /** The hash of a tag. Throws {@link InvalidTagException}. */
-    static long of(@Nullable String tag) {
+    /** What others see of a tag. Throws {@link InvalidTagException}. */
+    String published(@Nullable String tag) {
         if (tag == null) {
             throw new InvalidTagException("the tag is null");
         }
@@ -48,6 +59,6 @@ final class TagHashes<K, V> {
             throw new InvalidTagException(
                     "the tag has bytes=" + bytes + ", which must be from 1 to " + Tags.MOST_BYTES);
         }
-        return Tags.hash(tag);
+        return published.apply(tag);
     }
 }

@@ -9,7 +9,6 @@ import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.ValueFormat;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,27 +18,28 @@ import org.jspecify.annotations.Nullable;
 final class Tiers<K, V> {
     private final LocalCache<K, V> local;
     private final OutPath out;
+    private final Seals seals;
     private final FillFence fence;
     private final CacheFloors floors;
     private final Admission admission;
     private final Admission replayAdmission;
     private final ServingGate gate;
     private final Handover handover;
-    private final BooleanSupplier nodeHasCaughtUp;
     private final StatsRecorder stats;
     private final LimitedLog log;
 
     Tiers(
             LocalCache<K, V> local,
             OutPath out,
+            Seals seals,
             FillFence fence,
             CacheFloors floors,
             ServingGate gate,
-            BooleanSupplier nodeHasCaughtUp,
             StatsRecorder stats,
             LimitedLog log) {
         this.local = local;
         this.out = out;
+        this.seals = seals;
         this.fence = fence;
         this.floors = floors;
         this.admission = fence.admission(floors);
@@ -47,7 +47,6 @@ final class Tiers<K, V> {
                 (key, version) -> !fence.dead().isDead(key, floors) && floors.floor(key.partition()) <= version;
         this.gate = gate;
         this.handover = new Handover(floors.partitions());
-        this.nodeHasCaughtUp = nodeHasCaughtUp;
         this.stats = stats;
         this.log = log;
     }
@@ -58,6 +57,11 @@ final class Tiers<K, V> {
 
     OutPath out() {
         return out;
+    }
+
+    /** What values are sealed with that leave the node for the log. */
+    Seals seals() {
+        return seals;
     }
 
     CacheFloors floors() {
@@ -74,12 +78,9 @@ final class Tiers<K, V> {
         return handover;
     }
 
-    /**
-     * Whether values of the out tier may be used, as far as this node goes: not before it has reached the log's end as of its
-     * start, and not when the log's history has ended.
-     */
+    /** Whether values of the out tier may be used: not when the log's history has ended. */
     boolean trustsOut() {
-        return nodeHasCaughtUp.getAsBoolean() && !gate.isRetired();
+        return !gate.isRetired();
     }
 
     /** Drops the floors of tags that nothing is left for, and tells of those that had to go early. */
@@ -147,6 +148,14 @@ final class Tiers<K, V> {
         fillLocal(key, entry, admission);
     }
 
+    /** Stores what another node has loaded and published, unless something newer is known, or it does not open. */
+    void applyLoaded(EncodedKey key, Entry published) {
+        Entry entry = seals.open(key, published);
+        if (!entry.isTombstone()) {
+            fillLocal(key, entry, admission);
+        }
+    }
+
     /** Stores what the out tier gave, unless something newer is known; the fill floor was taken before the out tier was read. */
     void copyLocal(EncodedKey key, Entry entry, long fillFloorBefore) {
         fillLocal(key, entry, fence.copyAdmission(floors, fillFloorBefore));
@@ -185,21 +194,27 @@ final class Tiers<K, V> {
         toLocal(key, entry, admission);
     }
 
-    /** Applies an event that the tailer has brought and this node knows of already, unless a replay still does. */
-    void applyTailed(EncodedKey key, Entry entry) {
-        if (handover.isTailersTurn(key.partition(), entry.version())) {
-            toLocal(key, entry, admission);
+    /**
+     * Applies an event that the tailer has brought and this node knows of already, unless a replay still does. Returns what
+     * was applied, opened; a tombstone where it is not for the tailer to do.
+     */
+    Entry applyTailed(EncodedKey key, Entry entry) {
+        if (!handover.isTailersTurn(key.partition(), entry.version())) {
+            return Entry.tombstone(entry.version());
         }
+        Entry opened = seals.open(key, entry);
+        toLocal(key, opened, admission);
+        return opened;
     }
 
     /** Applies an event of a replay, in the log's order, before the tailer has taken over: only a floor refuses it. */
     void applyReplayed(EncodedKey key, Entry entry) {
-        toLocal(key, entry, replayAdmission);
+        toLocal(key, seals.open(key, entry), replayAdmission);
     }
 
-    /** Applies an event of a replay after the tailer has taken over; it may be older than what the tailer has applied. */
+    /** Applies an event of a replay after the tailer has taken over, or of a redo; it may be older than what the tailer has applied. */
     void applyLate(EncodedKey key, Entry entry) {
-        toLocal(key, entry, admission);
+        toLocal(key, seals.open(key, entry), admission);
     }
 
     private void toLocal(EncodedKey key, Entry entry, Admission admits) {

@@ -42,6 +42,11 @@ final class ValueEncoder<K, V> {
         return encode(value, tagsOf(key, value));
     }
 
+    /** What others see of a tag. Throws {@link io.g2cache.InvalidTagException}. */
+    String publishedTag(String tag) {
+        return tags.published(tag);
+    }
+
     private long[] tagsOf(K key, V value) {
         try {
             return tags.of(key, value);

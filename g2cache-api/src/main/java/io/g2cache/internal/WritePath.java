@@ -312,7 +312,7 @@ final class WritePath<K, V> {
 
     private CompletableFuture<Appended> attempt(Write write, Executor executor, int tries) {
         Event event = write.publishesValue
-                ? new Event.Put(cache, write.key.bytes(), nodeId, write.entry)
+                ? new Event.Put(cache, write.key.bytes(), nodeId, tiers.seals().seal(write.key, write.entry))
                 : new Event.Invalidate(cache, write.key.bytes(), nodeId);
         return append(write.key.partition(), event)
                 .thenComposeAsync(

@@ -59,9 +59,19 @@ public interface Codec<T> {
         return key;
     }
 
-    /** The key that {@link #identity} gave this object for; whoever overrides one overrides both. */
+    /** The encoded bytes of the key that {@link #identity} gave this object for. Whoever overrides one overrides both. */
     @SuppressWarnings("unchecked")
-    default T ofIdentity(Object identity) {
-        return (T) identity;
+    default byte[] encodeIdentity(Object identity) {
+        return encode((T) identity);
+    }
+
+    /**
+     * The {@link #identity} of the key whose bytes are left in a view, which is used as in {@link #decode}. A codec whose keys
+     * cannot be decoded overrides this.
+     *
+     * @throws RuntimeException where the bytes are malformed
+     */
+    default Object identityOf(ByteBuffer encoded) {
+        return identity(decode(encoded));
     }
 }

@@ -1,6 +1,8 @@
 package io.g2cache.spi;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the log as a duty cycle, apart from any thread. Not thread-safe: one thread at a time polls, commits and closes;
@@ -23,6 +25,15 @@ public interface LogReader extends AutoCloseable {
      * @throws UnsupportedOperationException on a reader that tails
      */
     void commit();
+
+    /**
+     * The partitions that it reads now, each with the offset below which everything was handed over. A partition that was just
+     * assigned may be missing until the next poll.
+     */
+    Map<Integer, Long> positions();
+
+    /** From now on hands over nothing of these partitions, and again of all others. Those that it does not read are left out. */
+    void hold(Set<Integer> partitions);
 
     /** Makes a waiting {@link #poll} return soon. Thread-safe. */
     void wakeUp();

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * the {@link OutContext}, exceptionally with a {@link io.g2cache.TierException} where the tier did not answer in time or
  * failed. A call that timed out may still take effect later; every write is conditional, so that this is harmless.
  */
-public interface OutCache extends AutoCloseable {
+public interface OutCache extends OutFloors, AutoCloseable {
     /** What is held for the key. */
     CompletableFuture<OutSlot> read(EncodedKey key);
 
@@ -42,15 +42,6 @@ public interface OutCache extends AutoCloseable {
      * @return whether the tier holds something new
      */
     CompletableFuture<Boolean> apply(EncodedKey key, Entry entry);
-
-    /**
-     * The floors that were raised for this cache, by number: that of a partition, or of a group of tags in a partition
-     * ({@link Tags#floorNumber}). Floors are neither evicted nor expired.
-     */
-    CompletableFuture<Map<Integer, Long>> floors();
-
-    /** Raises the floor of a number; a smaller version changes nothing. May be repeated. */
-    CompletableFuture<Void> raiseFloor(int number, long version);
 
     /** Releases what this object holds; the shared data stays. Idempotent. */
     @Override

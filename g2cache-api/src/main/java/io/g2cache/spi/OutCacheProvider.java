@@ -13,6 +13,15 @@ public interface OutCacheProvider extends AutoCloseable {
      */
     OutCache open(OutContext context);
 
+    /**
+     * Opens the ledger of a deployment, and tells the listener from now on of every event after which entries may be lost or
+     * resurrected, until the ledger is closed. Called once for each node.
+     *
+     * @param context as for a cache; the name of the cache is empty
+     * @throws io.g2cache.TierException if the tier refuses; one that is merely unreachable opens
+     */
+    OutLedger ledger(OutContext context, OutDoubts doubts);
+
     /** Closes the connections that this provider opened itself. Idempotent. */
     @Override
     void close();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What an out tier was seen to hold for a key, with the token that a conditional write compares against. Immutable.
  *
  * @param kind what it is
- * @param version version of an {@link Kind#ENTRY} (value, known absence or tombstone); -1 otherwise
+ * @param version version of an {@link Kind#ENTRY} (value, known absence or tombstone), also of an untrusted one; else -1
  * @param entry the entry of an {@link Kind#ENTRY}; else null
  * @param token what the tier compares a later {@link OutCache#fill} with; opaque to everybody else
  */
@@ -38,6 +38,22 @@ public record OutSlot(
     /** An entry. */
     public static OutSlot entry(Entry entry, Object token) {
         return new OutSlot(Kind.ENTRY, entry.version(), entry, token);
+    }
+
+    /** The same without its value, which is not to be used: a miss that may be replaced, of the same version. */
+    public OutSlot untrusted() {
+        return new OutSlot(Kind.UNREADABLE, version, null, token);
+    }
+
+    /**
+     * Whether an event's entry takes the place of what is held: nothing, a lease, unreadable bytes or a smaller version. At an
+     * equal version a value or known absence replaces a tombstone, and nothing else is replaced.
+     */
+    public boolean givesWayTo(Entry event) {
+        Entry held = entry;
+        return held == null
+                || held.version() < event.version()
+                || (held.version() == event.version() && held.isTombstone() && !event.isTombstone());
     }
 
     /** Foreign bytes. */

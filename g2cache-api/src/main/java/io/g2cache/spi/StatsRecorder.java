@@ -27,6 +27,8 @@ public interface StatsRecorder {
         FILL_REJECTED,
         /** An out-tier value was refused because something newer was known. */
         OUT_STALE,
+        /** An out-tier value was refused because the tier may hold resurrected values, or is not proven fresh enough. */
+        OUT_UNTRUSTED,
         /** A tombstone was written to the out tier to mend it. */
         HEAL,
         /** A call of the out tier failed or timed out. */
@@ -35,6 +37,8 @@ public interface StatsRecorder {
         LOCAL_FAILURE,
         /** Bytes could not be decoded and were treated as a miss. */
         DECODE_FAILURE,
+        /** A value of the log or the out tier could not be opened with the cache's encryption, and was treated as a miss. */
+        OPEN_FAILURE,
         /** A put was acknowledged by the log. */
         PUT,
         /** An invalidation was acknowledged by the log. */

@@ -28,6 +28,9 @@ public interface SyncLog extends AutoCloseable {
     /** A reader of all partitions from the given position on. */
     LogReader tail(LogPosition from);
 
+    /** A reader of one partition from the given offset on. */
+    LogReader tail(int partition, long from);
+
     /**
      * A reader that shares the partitions with the readers of all other nodes, each partition having one reader at a time,
      * from the last commit on, or from the log's start where there is none.

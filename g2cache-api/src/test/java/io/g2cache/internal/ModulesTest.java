@@ -13,6 +13,6 @@ class ModulesTest {
         assertThat(Modules.promises(false, true))
                 .contains("more than its writer")
                 .doesNotContain("another node hears", "while the log is away");
-        assertThat(Modules.promises(true, true)).isEqualTo("not promised: repair after a split of the out tier");
+        assertThat(Modules.promises(true, true)).isEqualTo("all promises hold");
     }
 }

@@ -176,7 +176,7 @@ final class HotLayer<K, V> {
     /** Decoded from the stored key, so that nobody else can change it; null where the codec cannot. */
     private @Nullable Object identity(EntryView view) {
         try {
-            return keyCodec.identity(keyCodec.decode(view.key()));
+            return keyCodec.identityOf(view.key());
         } catch (RuntimeException e) {
             LOG.debug("cache={}: a key cannot be decoded and its value not be kept decoded", name, e);
             return null;

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The maps of one cache, connected when first needed: a client that is not connected cannot make a map proxy. Whoever
+ * The maps of one cache, or of the ledger, connected when first needed: a client that is not connected cannot make a map proxy. Whoever
  * comes while nobody connects, connects; everybody else waits for the same attempt, each until its own deadline. A failed
  * attempt is forgotten, so that the next call tries again. Thread-safe; {@link #use} does not block.
  */
@@ -33,22 +33,36 @@ final class CacheMaps {
 
     private final HazelcastInstance instance;
     private final Calls calls;
-    private final OutOptions options;
-    private final MapNames names;
-    private final Duration garbageAfter;
+    private final MapConfig entries;
+    private final MapConfig floors;
+    private final boolean isProbed;
     private final AtomicReference<@Nullable CompletableFuture<Connected>> current = new AtomicReference<>();
 
-    CacheMaps(HazelcastInstance instance, Calls calls, OutOptions options, OutContext context) {
+    private CacheMaps(HazelcastInstance instance, Calls calls, MapConfig entries, MapConfig floors, boolean isProbed) {
         this.instance = instance;
         this.calls = calls;
-        this.options = options;
-        this.names = MapNames.of(context);
-        this.garbageAfter = context.garbageAfter();
+        this.entries = entries;
+        this.floors = floors;
+        this.isProbed = isProbed;
+    }
+
+    /** The maps of one cache, which are checked once they are connected. */
+    static CacheMaps of(HazelcastInstance instance, Calls calls, OutOptions options, OutContext context) {
+        MapNames names = MapNames.of(context);
+        MapConfig entries = MapConfigs.entries(names.entries(), context.garbageAfter(), options);
+        return new CacheMaps(instance, calls, entries, MapConfigs.floors(names.floors(), options), true);
+    }
+
+    /** The maps of the ledger. */
+    static CacheMaps ofLedger(HazelcastInstance instance, Calls calls, OutOptions options, OutContext context) {
+        MapNames names = MapNames.ledger(context);
+        MapConfig entries = MapConfigs.ledger(names.entries(), options);
+        return new CacheMaps(instance, calls, entries, MapConfigs.floors(names.floors(), options), false);
     }
 
     /** Name of the map of the entries. */
     String name() {
-        return names.entries();
+        return entries.getName();
     }
 
     /** Hands the maps to the step as soon as they are connected; whatever goes wrong fails the call. */
@@ -98,9 +112,9 @@ final class CacheMaps {
 
     private Connected open() {
         Config config = instance.getConfig();
-        configure(config, MapConfigs.entries(names.entries(), garbageAfter, options));
-        configure(config, MapConfigs.floors(names.floors(), options));
-        return new Connected(instance.getMap(names.entries()), instance.getMap(names.floors()));
+        configure(config, new MapConfig(entries));
+        configure(config, new MapConfig(floors));
+        return new Connected(instance.getMap(entries.getName()), instance.getMap(floors.getName()));
     }
 
     private static void configure(Config config, MapConfig map) {
@@ -115,12 +129,15 @@ final class CacheMaps {
     }
 
     private void probe(Connected maps) {
+        if (!isProbed) {
+            return;
+        }
         Call<MapProbe.Finding> call = calls.begin(name() + " probe", CONNECT_TIMEOUT, Runnable::run);
         var unused = call.future().whenComplete((finding, error) -> {
             if (error != null) {
                 LOG.warn("map={} could not be checked for its configuration", name(), error);
             }
         });
-        calls.work(call, () -> MapProbe.run(maps.entries(), MapConfigs.seconds(garbageAfter)));
+        calls.work(call, () -> MapProbe.run(maps.entries(), entries.getTimeToLiveSeconds()));
     }
 }

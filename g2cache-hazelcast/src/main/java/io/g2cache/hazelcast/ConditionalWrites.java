@@ -2,6 +2,7 @@ package io.g2cache.hazelcast;
 
 import io.g2cache.TierException;
 import io.g2cache.spi.Entry;
+import io.g2cache.spi.OutProgress;
 import io.g2cache.spi.OutSlot;
 import java.time.Duration;
 import java.util.Objects;
@@ -39,7 +40,7 @@ final class ConditionalWrites {
             if (held == null || Objects.deepEquals(held, mine)) {
                 return true;
             }
-            if (!mayReplace(OutRecord.slot(held).entry(), entry)) {
+            if (!OutRecord.slot(held).givesWayTo(entry)) {
                 return false;
             }
             if (map.replace(key, held, mine)) {
@@ -49,21 +50,24 @@ final class ConditionalWrites {
         throw lost("apply");
     }
 
-    static void raise(CasMap<Integer, Long> floors, int partition, long version, BooleanSupplier givenUp) {
+    /** Publishes a progress over the one that is known, or over nothing. What is held afterwards decides, as in a fill. */
+    static boolean publish(CasMap<Object, Object> map, int partition, @Nullable OutProgress known, OutProgress next) {
+        byte[] mine = ProgressRecord.of(next);
+        if (known == null) {
+            Object held = map.putIfAbsent(partition, mine);
+            return held == null || Objects.deepEquals(held, mine);
+        }
+        return map.replace(partition, ProgressRecord.of(known), mine) || Objects.deepEquals(map.get(partition), mine);
+    }
+
+    static void raise(CasMap<Integer, Long> floors, int number, long version, BooleanSupplier givenUp) {
         for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
-            Long held = floors.putIfAbsent(partition, version);
-            if (held == null || held >= version || floors.replace(partition, held, version)) {
+            Long held = floors.putIfAbsent(number, version);
+            if (held == null || held >= version || floors.replace(number, held, version)) {
                 return;
             }
         }
         throw lost("raiseFloor");
-    }
-
-    private static boolean mayReplace(@Nullable Entry held, Entry entry) {
-        if (held == null || held.version() < entry.version()) {
-            return true;
-        }
-        return held.version() == entry.version() && held.isTombstone() && !entry.isTombstone();
     }
 
     private static TierException lost(String what) {

@@ -6,10 +6,15 @@ import io.g2cache.TierException;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutDoubts;
+import io.g2cache.spi.OutLedger;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The out tier on Hazelcast: shared between nodes in one IMap for each cache. Its members may be the nodes themselves
@@ -26,6 +31,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Thread-safe: the set of open caches is concurrent, all else is immutable or atomic.
  */
 public final class HazelcastOut implements OutCacheProvider {
+    private static final Logger LOG = LoggerFactory.getLogger(HazelcastOut.class);
+    private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(10);
+
     private final HazelcastInstance instance;
     private final OutOptions options;
     private final boolean owned;
@@ -91,10 +99,39 @@ public final class HazelcastOut implements OutCacheProvider {
         if (closed.get()) {
             throw new TierException("hazelcast is closed, cache=" + context.cache());
         }
-        CacheMaps maps = new CacheMaps(instance, calls, options, context);
+        CacheMaps maps = CacheMaps.of(instance, calls, options, context);
         open.add(maps);
         var unused = maps.connect();
         return new HazelcastOutCache(maps, calls, options, context, () -> open.remove(maps));
+    }
+
+    /**
+     * Opens the maps of the ledger, and begins to watch the cluster. Does not block.
+     *
+     * @throws TierException if this provider is closed
+     */
+    @Override
+    public OutLedger ledger(OutContext context, OutDoubts doubts) {
+        if (closed.get()) {
+            throw new TierException("hazelcast is closed, ledger of namespace=" + context.namespace());
+        }
+        CacheMaps maps = CacheMaps.ofLedger(instance, calls, options, context);
+        open.add(maps);
+        ClusterWatch watch = new ClusterWatch(instance, doubts, context.time(), options.backupCount());
+        Call<UUID> listening = calls.begin("listening to lost partitions", LISTEN_TIMEOUT, Runnable::run);
+        var unused = listening.future().whenComplete((id, failure) -> {
+            if (failure != null) {
+                LOG.warn("lost partitions of hazelcast are not heard of", failure);
+            }
+        });
+        calls.work(listening, watch::listenToLosses);
+        var unusedConnect = maps.connect();
+        return new HazelcastLedger(maps, calls, options, context, () -> {
+            open.remove(maps);
+            if (instance.getLifecycleService().isRunning()) {
+                watch.close();
+            }
+        });
     }
 
     /**

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /**
  * The shared tier of one cache. Holds no state of its own but whether it is closed; every method starts a {@link Call}
@@ -24,23 +23,20 @@ final class HazelcastOutCache implements OutCache {
     private static final int BULK_STEP = 1000;
 
     private final CacheMaps maps;
-    private final Calls calls;
+    private final MapCalls on;
     private final OutOptions options;
-    private final Executor executor;
     private final Runnable onClose;
-    private volatile boolean closed;
 
     HazelcastOutCache(CacheMaps maps, Calls calls, OutOptions options, OutContext context, Runnable onClose) {
         this.maps = maps;
-        this.calls = calls;
+        this.on = new MapCalls(maps, calls, context.executor(), options);
         this.options = options;
-        this.executor = context.executor();
         this.onClose = onClose;
     }
 
     @Override
     public CompletableFuture<OutSlot> read(EncodedKey key) {
-        Call<OutSlot> call = begin("read", options.readTimeout());
+        Call<OutSlot> call = on.begin("read", options.readTimeout());
         if (!call.settled()) {
             maps.use(call, m -> call.answeredBy(m.entries().getAsync(key.bytes()), OutRecord::slot));
         }
@@ -51,12 +47,12 @@ final class HazelcastOutCache implements OutCache {
     public CompletableFuture<Map<EncodedKey, OutSlot>> readAll(Collection<EncodedKey> keys) {
         List<EncodedKey> wanted = List.copyOf(keys);
         Duration timeout = options.readTimeout().multipliedBy(1L + wanted.size() / BULK_STEP);
-        return blocking("readAll", timeout, (call, m) -> slots(m, wanted));
+        return on.blocking("readAll", timeout, (call, m) -> slots(m, wanted));
     }
 
     @Override
     public CompletableFuture<OutSlot> lease(EncodedKey key) {
-        return blocking(
+        return on.blocking(
                 "lease",
                 options.writeTimeout(),
                 (call, m) -> ConditionalWrites.lease(CasMap.of(m.entries()), key.bytes(), options.leaseLife()));
@@ -65,7 +61,7 @@ final class HazelcastOutCache implements OutCache {
     @Override
     public CompletableFuture<Boolean> fill(EncodedKey key, OutSlot lease, Entry entry) {
         Object token = lease.token();
-        return blocking(
+        return on.blocking(
                 "fill",
                 options.writeTimeout(),
                 (call, m) ->
@@ -74,7 +70,7 @@ final class HazelcastOutCache implements OutCache {
 
     @Override
     public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
-        return blocking(
+        return on.blocking(
                 "apply",
                 options.writeTimeout(),
                 (call, m) -> ConditionalWrites.apply(CasMap.of(m.entries()), key.bytes(), entry, call::settled));
@@ -82,48 +78,18 @@ final class HazelcastOutCache implements OutCache {
 
     @Override
     public CompletableFuture<Map<Integer, Long>> floors() {
-        return blocking("floors", options.writeTimeout(), (call, m) -> {
-            Map<Integer, Long> floors = new HashMap<>();
-            m.floors().entrySet().forEach(floor -> floors.put(floor.getKey(), floor.getValue()));
-            return Map.copyOf(floors);
-        });
+        return on.floors();
     }
 
     @Override
-    @SuppressWarnings("NullAway") // a Void future completes with null
-    public CompletableFuture<Void> raiseFloor(int partition, long version) {
-        return blocking("raiseFloor", options.writeTimeout(), (call, m) -> {
-            ConditionalWrites.raise(CasMap.of(m.floors()), partition, version, call::settled);
-            return null;
-        });
+    public CompletableFuture<Void> raiseFloor(int number, long version) {
+        return on.raiseFloor(number, version);
     }
 
     @Override
     public void close() {
-        closed = true;
+        on.close();
         onClose.run();
-    }
-
-    /** Blocking work of a call on its maps. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T on(Call<T> call, CacheMaps.Connected maps);
-    }
-
-    private <T> CompletableFuture<T> blocking(String what, Duration timeout, Work<T> work) {
-        Call<T> call = begin(what, timeout);
-        if (!call.settled()) {
-            maps.use(call, m -> calls.work(call, () -> work.on(call, m)));
-        }
-        return call.future();
-    }
-
-    private <T> Call<T> begin(String what, Duration timeout) {
-        Call<T> call = calls.begin(maps.name() + " " + what, timeout, executor);
-        if (closed) {
-            call.abandon("refused: the tier is closed");
-        }
-        return call;
     }
 
     private static Map<EncodedKey, OutSlot> slots(CacheMaps.Connected maps, List<EncodedKey> keys) {

@@ -43,6 +43,17 @@ final class MapConfigs {
                 .setMergePolicyConfig(new MergePolicyConfig(PutIfAbsentMergePolicy.class.getName(), MERGE_BATCH));
     }
 
+    /**
+     * The ledger: few records, neither evicted nor expired. After a split brain that of the larger side stays as it is, and so
+     * says what the entries of that side account for.
+     */
+    static MapConfig ledger(String name, OutOptions options) {
+        return new MapConfig(name)
+                .setInMemoryFormat(InMemoryFormat.BINARY)
+                .setBackupCount(Math.max(1, options.backupCount()))
+                .setMergePolicyConfig(new MergePolicyConfig(DiscardMergePolicy.class.getName(), MERGE_BATCH));
+    }
+
     /** Hazelcast counts in whole seconds and takes 0 for never: rounded up, at least 1. */
     static int seconds(Duration life) {
         long up = life.getSeconds() + (life.getNano() > 0 ? 1 : 0);

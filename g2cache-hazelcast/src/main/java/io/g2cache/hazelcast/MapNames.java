@@ -9,7 +9,7 @@ import java.util.Locale;
  * they cannot contain: other characters than letters, digits, {@code _ . -} are written as {@code ~} and two hex digits
  * for each UTF-8 byte. Wildcards in a member's configuration, such as {@code g2cache:*}, match them.
  *
- * @param entries map of the entries
+ * @param entries map of the entries, or of the progress in the ledger
  * @param floors map of the floors
  */
 record MapNames(String entries, String floors) {
@@ -17,6 +17,13 @@ record MapNames(String entries, String floors) {
         String suffix =
                 ":" + escape(context.namespace()) + ":" + escape(context.cache()) + ":" + escape(context.generation());
         return new MapNames("g2cache" + suffix, "g2cache-floors" + suffix);
+    }
+
+    /** The maps of the ledger: progress, and the floors of all caches. */
+    static MapNames ledger(OutContext context) {
+        String namespace = ":" + escape(context.namespace());
+        String generation = ":" + escape(context.generation());
+        return new MapNames("g2cache-ledger" + namespace + generation, "g2cache-floors" + namespace + ":" + generation);
     }
 
     private static String escape(String part) {

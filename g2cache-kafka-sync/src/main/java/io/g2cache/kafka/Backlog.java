@@ -121,9 +121,10 @@ final class Backlog implements AutoCloseable {
 
     private void start() {
         if (thread == null) {
-            thread = new Thread(this::run, name);
-            thread.setDaemon(true);
-            thread.start();
+            Thread started = new Thread(this::run, name);
+            started.setDaemon(true);
+            started.start();
+            thread = started;
         }
     }
 

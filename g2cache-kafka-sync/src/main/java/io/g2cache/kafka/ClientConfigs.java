@@ -19,6 +19,12 @@ final class ClientConfigs {
     /** What is repeated after a crash, at most; not the user's to raise. */
     private static final int MATERIALISER_BATCH = 500;
 
+    /**
+     * How long a node's out tier may refuse before another node takes its share of the partitions over. A rebalance waits for
+     * a node in that state, at most so long.
+     */
+    private static final int MATERIALISER_PATIENCE_MILLIS = 60_000;
+
     /** An idle producer forgets its topic, and the next append waits for a broker's answer first. */
     private static final long METADATA_IDLE_MILLIS = TimeUnit.DAYS.toMillis(1);
 
@@ -94,6 +100,7 @@ final class ClientConfigs {
         materialiser.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MATERIALISER_BATCH);
         materialiser.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         materialiser.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        materialiser.putIfAbsent(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, MATERIALISER_PATIENCE_MILLIS);
         materialiser.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         materialiser.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         materialiser.put(

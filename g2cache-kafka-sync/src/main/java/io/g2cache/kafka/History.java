@@ -3,6 +3,7 @@ package io.g2cache.kafka;
 import io.g2cache.GenerationEndedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,13 +20,16 @@ final class History implements RecordPump.Watch {
 
     private final TopicVerifier.Verified topic;
     private final PartitionPin pin;
+    private final Supplier<CompletableFuture<LogOffsets.Identity>> identity;
     private final AtomicBoolean announcing = new AtomicBoolean();
     private volatile @Nullable String end;
     private volatile int warnedOfPartitions;
 
-    History(TopicVerifier.Verified topic, PartitionPin pin) {
+    /** Asks with the supplier which topic has the name now. */
+    History(TopicVerifier.Verified topic, PartitionPin pin, Supplier<CompletableFuture<LogOffsets.Identity>> identity) {
         this.topic = topic;
         this.pin = pin;
+        this.identity = identity;
         this.warnedOfPartitions = topic.partitions();
     }
 
@@ -84,12 +88,19 @@ final class History implements RecordPump.Watch {
         }
     }
 
-    /** Announces a truncation; completes when the log has it. */
+    /**
+     * Announces a truncation; completes when the log has it. A topic that was made anew looks like one that has lost its end, and
+     * must not get a pin of the old one.
+     */
     CompletableFuture<Void> announce(String evidence) {
         if (end != null) {
             return CompletableFuture.completedFuture(null);
         }
-        return pin.announceTruncation()
+        return identity.get()
+                .thenCompose(now -> {
+                    isTopic(now.topicId(), now.partitions());
+                    return pin.announceTruncation();
+                })
                 .thenAccept(offset -> end("topic=" + topic.topic() + " was truncated: " + evidence));
     }
 

@@ -6,6 +6,7 @@ import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -47,7 +48,7 @@ final class KafkaSyncLog implements SyncLog {
         this.partitions = partitions;
         this.generation = generation(verified.topicId(), partitions, pin.truncations());
         this.offsets = new LogOffsets(admin, topic, partitions, config.requestTimeout());
-        this.history = new History(verified, pin);
+        this.history = new History(verified, pin, offsets::identity);
     }
 
     static String generation(String topicId, int partitions, int truncations) {
@@ -82,6 +83,17 @@ final class KafkaSyncLog implements SyncLog {
                 codec,
                 topic,
                 from,
+                history);
+    }
+
+    @Override
+    public LogReader tail(int partition, long from) {
+        return new TailReader(
+                new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                codec,
+                topic,
+                partitions,
+                Map.of(partition, from),
                 history);
     }
 

@@ -58,9 +58,9 @@ final class MarkerScan {
         }
     }
 
-    /** The marker at this very offset, if there is one. */
-    Found at(long offset) {
-        return read(offset, offset + 1);
+    /** The markers from this offset on: one that was written after the hint may say that the topic has lost its end. */
+    Found since(long offset) {
+        return read(offset, Long.MAX_VALUE);
     }
 
     /**

@@ -9,15 +9,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads its share of the partitions as a member of the materialisers' consumer group. Used by one thread at a time, except
@@ -30,6 +34,7 @@ final class MaterialiserReader implements LogReader {
     private final int partitions;
     private final Duration commitTimeout;
     private final Map<TopicPartition, Uncommitted> uncommitted = new HashMap<>();
+    private final Map<Integer, Long> positions = new HashMap<>();
     private boolean closed;
 
     MaterialiserReader(
@@ -49,7 +54,43 @@ final class MaterialiserReader implements LogReader {
 
     @Override
     public int poll(Duration maxWait, LogHandler handler) {
-        return pump.poll(maxWait, new Remembering(handler));
+        return pump.poll(maxWait, new Remembering(new Positions(handler, positions)));
+    }
+
+    /** What the group has committed for a partition that was just assigned is known only after a poll or two. */
+    @Override
+    public Map<Integer, Long> positions() {
+        Map<Integer, Long> now = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            int p = partition.partition();
+            if (p < partitions) {
+                Long known = positions.get(p);
+                Long position = known != null ? known : position(partition);
+                if (position != null) {
+                    positions.put(p, position);
+                    now.put(p, position);
+                }
+            }
+        }
+        return now;
+    }
+
+    private @Nullable Long position(TopicPartition partition) {
+        try {
+            return consumer.position(partition, Duration.ZERO);
+        } catch (TimeoutException | WakeupException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void hold(Set<Integer> held) {
+        Set<TopicPartition> paused = new HashSet<>(consumer.assignment());
+        paused.removeIf(partition -> partition.partition() < partitions && !held.contains(partition.partition()));
+        Set<TopicPartition> resumed = new HashSet<>(consumer.paused());
+        resumed.removeAll(paused);
+        consumer.resume(resumed);
+        consumer.pause(paused);
     }
 
     @Override
@@ -85,6 +126,7 @@ final class MaterialiserReader implements LogReader {
         uncommitted.forEach((partition, range) -> {
             if (assigned.contains(partition)) {
                 consumer.seek(partition, range.first());
+                positions.put(partition.partition(), range.first());
                 pump.forget(partition);
             }
         });
@@ -156,6 +198,7 @@ final class MaterialiserReader implements LogReader {
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
             for (TopicPartition partition : revoked) {
                 uncommitted.remove(partition);
+                positions.remove(partition.partition());
                 pump.forget(partition);
             }
         }

@@ -39,7 +39,7 @@ final class PinSearch {
         }
         Long hinted = hint.get();
         if (hinted != null) {
-            MarkerScan.Found found = scan.at(hinted);
+            MarkerScan.Found found = scan.since(hinted);
             if (found.pin() != 0) {
                 return new Result(found, false);
             }

@@ -105,6 +105,11 @@ public final class FaultyLog implements SyncLogProvider {
         }
 
         @Override
+        public LogReader tail(int partition, long from) {
+            return new FaultyReader(log, log.tail(partition, from), faults, () -> 0);
+        }
+
+        @Override
         public LogReader materialiser() {
             return new FaultyReader(log, log.materialiser(), faults, materialiserHeldBack::get);
         }

@@ -6,6 +6,9 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutDoubts;
+import io.g2cache.spi.OutLedger;
+import io.g2cache.spi.OutProgress;
 import io.g2cache.spi.OutSlot;
 import java.util.Collection;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node's way to a {@link MemoryOut} with faults in between. Without faults it behaves as that. Thread-safe. Failed
@@ -44,9 +48,81 @@ public final class FaultyOut implements OutCacheProvider {
         return new Out(provider.open(context), context);
     }
 
+    /** The ledger suffers failures and late answers, as the caches do. */
+    @Override
+    public OutLedger ledger(OutContext context, OutDoubts doubts) {
+        return new Ledger(provider.ledger(context, doubts), context);
+    }
+
+    /** The tier that this one stands before. */
+    public MemoryOut provider() {
+        return provider;
+    }
+
     @Override
     public void close() {
         provider.close();
+    }
+
+    private <T> CompletableFuture<T> faulty(OutContext context, Supplier<CompletableFuture<T>> call) {
+        if (faults.strikes(OutFault.FAILED)) {
+            return failed(context, OutFault.FAILED);
+        }
+        if (faults.strikes(OutFault.TIMEOUT_LATE)) {
+            late.add(call);
+            return failed(context, OutFault.TIMEOUT_LATE);
+        }
+        if (faults.strikes(OutFault.TIMEOUT_APPLIED)) {
+            return call.get().thenCompose(result -> failed(context, OutFault.TIMEOUT_APPLIED));
+        }
+        return call.get();
+    }
+
+    private static <T> CompletableFuture<T> failed(OutContext context, OutFault fault) {
+        TierException failure = new TierException("cache=" + context.cache() + ": injected fault=" + fault);
+        CompletableFuture<T> future = new CompletableFuture<>();
+        try {
+            context.executor().execute(() -> future.completeExceptionally(failure));
+        } catch (RejectedExecutionException e) {
+            failure.addSuppressed(e);
+            future.completeExceptionally(failure);
+        }
+        return future;
+    }
+
+    private final class Ledger implements OutLedger {
+        private final OutLedger ledger;
+        private final OutContext context;
+
+        Ledger(OutLedger ledger, OutContext context) {
+            this.ledger = ledger;
+            this.context = context;
+        }
+
+        @Override
+        public CompletableFuture<Map<Integer, OutProgress>> progress() {
+            return faulty(context, ledger::progress);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> publish(int partition, @Nullable OutProgress known, OutProgress next) {
+            return faulty(context, () -> ledger.publish(partition, known, next));
+        }
+
+        @Override
+        public CompletableFuture<Map<Integer, Long>> floors() {
+            return faulty(context, ledger::floors);
+        }
+
+        @Override
+        public CompletableFuture<Void> raiseFloor(int number, long version) {
+            return faulty(context, () -> ledger.raiseFloor(number, version));
+        }
+
+        @Override
+        public void close() {
+            ledger.close();
+        }
     }
 
     private final class Out implements OutCache {
@@ -67,29 +143,7 @@ public final class FaultyOut implements OutCacheProvider {
                     out.evictLease(key);
                 }
             }
-            if (faults.strikes(OutFault.FAILED)) {
-                return failed(OutFault.FAILED);
-            }
-            if (faults.strikes(OutFault.TIMEOUT_LATE)) {
-                late.add(call);
-                return failed(OutFault.TIMEOUT_LATE);
-            }
-            if (faults.strikes(OutFault.TIMEOUT_APPLIED)) {
-                return call.get().thenCompose(result -> failed(OutFault.TIMEOUT_APPLIED));
-            }
-            return call.get();
-        }
-
-        private <T> CompletableFuture<T> failed(OutFault fault) {
-            TierException failure = new TierException("cache=" + context.cache() + ": injected fault=" + fault);
-            CompletableFuture<T> future = new CompletableFuture<>();
-            try {
-                context.executor().execute(() -> future.completeExceptionally(failure));
-            } catch (RejectedExecutionException e) {
-                failure.addSuppressed(e);
-                future.completeExceptionally(failure);
-            }
-            return future;
+            return faulty(context, call);
         }
 
         @Override
@@ -123,8 +177,8 @@ public final class FaultyOut implements OutCacheProvider {
         }
 
         @Override
-        public CompletableFuture<Void> raiseFloor(int partition, long version) {
-            return call(List.of(), () -> out.raiseFloor(partition, version));
+        public CompletableFuture<Void> raiseFloor(int number, long version) {
+            return call(List.of(), () -> out.raiseFloor(number, version));
         }
 
         @Override

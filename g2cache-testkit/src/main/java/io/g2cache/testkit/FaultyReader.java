@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -103,6 +104,16 @@ final class FaultyReader implements LogReader {
             throw new SyncLogException(Outcome.FAILED, "injected fault=" + LogFault.COMMIT_FAILED);
         }
         reader.commit();
+    }
+
+    @Override
+    public Map<Integer, Long> positions() {
+        return reader.positions();
+    }
+
+    @Override
+    public void hold(Set<Integer> partitions) {
+        reader.hold(partitions);
     }
 
     @Override

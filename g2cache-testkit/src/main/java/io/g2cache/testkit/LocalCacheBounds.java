@@ -5,8 +5,11 @@ import static io.g2cache.testkit.LocalTier.MAXIMUM_VALUE_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.codec.Codecs;
+import io.g2cache.crypto.KeyHasher;
+import io.g2cache.spi.Codec;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.LocalCacheProvider;
+import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.ValueFormat;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -58,6 +61,36 @@ final class LocalCacheBounds {
             sampled.addAll(some);
         }
         assertThat(sampled).isEqualTo(held);
+    }
+
+    /** Such keys cannot be decoded. */
+    static void keysMayBeHashed(LocalCacheProvider provider) {
+        Codec<String> hashed = KeyHasher.hmacSha256(new byte[32]).codec("hashed", Codecs.string());
+        try (var tier = LocalTier.open(provider, "hashed", hashed, Codecs.string(), false)) {
+            for (int i = 0; i < 200; i++) {
+                String key = "key-" + i;
+                assertThat(tier.fill(key, 1, "filled " + i)).isTrue();
+                for (int reads = 0; reads < 20; reads++) {
+                    assertThat(tier.get(key)).isEqualTo("filled " + i);
+                }
+                assertThat(tier.apply(key, 2, "applied " + i)).isTrue();
+                assertThat(tier.get(key)).isEqualTo("applied " + i);
+                assertThat(tier.cache().find(tier.key(key)))
+                        .isEqualTo(new LocalEntry<>(2, LocalTier.SOFT, LocalTier.HARD, "applied " + i));
+                assertThat(tier.cache().remove(tier.key(key), 3)).isTrue();
+                assertThat(tier.get(key)).isNull();
+                assertThat(tier.fill(key, 3, "again")).isTrue();
+                assertThat(tier.get(key)).isEqualTo("again");
+                tier.cache().discard(tier.key(key));
+                assertThat(tier.get(key)).isNull();
+            }
+            assertThat(tier.fill("kept", 4, "sampled")).isTrue();
+            Set<EncodedKey> sampled = new HashSet<>();
+            for (int i = 0; i < MOST_SAMPLES && sampled.isEmpty(); i++) {
+                sampled.addAll(tier.cache().sample(3));
+            }
+            assertThat(sampled).containsExactly(tier.key("kept"));
+        }
     }
 
     static void manyInsertsEvictAndNeverThrow(LocalTier<String, String> tier) {

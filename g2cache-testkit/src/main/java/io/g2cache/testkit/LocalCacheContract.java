@@ -451,6 +451,11 @@ public abstract class LocalCacheContract {
     }
 
     @Test
+    void keysMayBeHashed() {
+        LocalCacheBounds.keysMayBeHashed(provider);
+    }
+
+    @Test
     void valuesOfEverySizeComeBack() {
         LocalCacheBounds.valuesOfEverySizeComeBack(provider);
     }

@@ -1,6 +1,5 @@
 package io.g2cache.testkit;
 
-import io.g2cache.TierException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCache;
@@ -11,7 +10,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +23,10 @@ public final class MemoryOutCache implements OutCache {
     /** How long a lease lives. */
     public static final Duration LEASE_LIFE = Duration.ofSeconds(30);
 
-    private final MemoryOut.Tables tables;
+    private final Supplier<MemoryOut.Tables> tables;
     private final OutContext context;
 
-    MemoryOutCache(MemoryOut.Tables tables, OutContext context) {
+    MemoryOutCache(Supplier<MemoryOut.Tables> tables, OutContext context) {
         this.tables = tables;
         this.context = context;
     }
@@ -49,12 +47,7 @@ public final class MemoryOutCache implements OutCache {
     }
 
     private <T> CompletableFuture<T> call(Supplier<T> step) {
-        try {
-            return CompletableFuture.supplyAsync(step, context.executor());
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(
-                    new TierException("cache=" + context.cache() + ": the executor refused the call", e));
-        }
+        return MemoryOut.call(context, step);
     }
 
     private long now() {
@@ -66,9 +59,9 @@ public final class MemoryOutCache implements OutCache {
     }
 
     private @Nullable Cell held(EncodedKey key) {
-        Cell cell = tables.cells.get(key);
+        Cell cell = tables.get().cells.get(key);
         if (cell != null && now() >= cell.goneAt) {
-            tables.cells.remove(key, cell);
+            tables.get().cells.remove(key, cell);
             return null;
         }
         return cell;
@@ -101,7 +94,7 @@ public final class MemoryOutCache implements OutCache {
                 return held.slot();
             }
             Cell lease = new Cell(null, now() + LEASE_LIFE.toMillis());
-            Cell first = tables.cells.putIfAbsent(key, lease);
+            Cell first = tables.get().cells.putIfAbsent(key, lease);
             return first == null ? lease.slot() : first.slot();
         });
     }
@@ -110,7 +103,7 @@ public final class MemoryOutCache implements OutCache {
     public CompletableFuture<Boolean> fill(EncodedKey key, OutSlot lease, Entry entry) {
         return call(() -> lease.token() instanceof Cell cell
                 && held(key) == cell
-                && tables.cells.replace(key, cell, cell(entry)));
+                && tables.get().cells.replace(key, cell, cell(entry)));
     }
 
     @Override
@@ -118,47 +111,41 @@ public final class MemoryOutCache implements OutCache {
         return call(() -> {
             while (true) {
                 Cell cell = held(key);
-                if (cell != null && !givesWay(cell.entry, entry)) {
+                if (cell != null && !cell.slot().givesWayTo(entry)) {
                     return false;
                 }
                 Cell next = cell(entry);
                 if (cell == null
-                        ? tables.cells.putIfAbsent(key, next) == null
-                        : tables.cells.replace(key, cell, next)) {
+                        ? tables.get().cells.putIfAbsent(key, next) == null
+                        : tables.get().cells.replace(key, cell, next)) {
                     return true;
                 }
             }
         });
     }
 
-    private static boolean givesWay(@Nullable Entry held, Entry entry) {
-        return held == null
-                || held.version() < entry.version()
-                || (held.version() == entry.version() && held.isTombstone() && !entry.isTombstone());
-    }
-
     @Override
     public CompletableFuture<Map<Integer, Long>> floors() {
-        return call(() -> Map.copyOf(tables.floors));
+        return call(() -> Map.copyOf(tables.get().floors));
     }
 
     @Override
-    public CompletableFuture<Void> raiseFloor(int partition, long version) {
+    public CompletableFuture<Void> raiseFloor(int number, long version) {
         return call(() -> {
-            tables.floors.merge(partition, version, Math::max);
+            tables.get().floors.merge(number, version, Math::max);
             return null;
         });
     }
 
     /** Loses what is held for the key, at once. Returns whether anything was. */
     public boolean evict(EncodedKey key) {
-        return tables.cells.remove(key) != null;
+        return tables.get().cells.remove(key) != null;
     }
 
     /** Loses the lease that is held for the key, at once. Returns whether there was one. */
     public boolean evictLease(EncodedKey key) {
-        Cell cell = tables.cells.get(key);
-        return cell != null && cell.entry == null && tables.cells.remove(key, cell);
+        Cell cell = tables.get().cells.get(key);
+        return cell != null && cell.entry == null && tables.get().cells.remove(key, cell);
     }
 
     @Override

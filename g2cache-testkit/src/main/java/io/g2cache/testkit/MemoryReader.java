@@ -10,13 +10,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@link MemoryTopic}: all partitions from a position on, or, as a member of the group, those that it is assigned.
+ * Reads a {@link MemoryTopic}: the given partitions from their offsets on, or, as a member of the group, those that it is assigned.
  *
- * <p>Concurrency: polled by one thread at a time; {@code woken} and {@code closed} are guarded by the topic's monitor.
+ * <p>Concurrency: polled by one thread at a time; {@code woken}, {@code held} and {@code closed} are guarded by the topic's monitor.
  * Handlers run outside it, so that they may append.
  */
 final class MemoryReader implements LogReader {
@@ -26,12 +27,13 @@ final class MemoryReader implements LogReader {
     private final String generation;
     private final boolean tails;
     private final Map<Integer, Long> next = new TreeMap<>();
+    private Set<Integer> held = Set.of();
     private int turn;
     private boolean woken;
     private boolean closed;
 
-    /** Tails from a position, or joins the group if there is none. */
-    MemoryReader(MemoryTopic topic, @Nullable LogPosition from) {
+    /** Tails from the given offsets, or joins the group if there are none. */
+    MemoryReader(MemoryTopic topic, @Nullable Map<Integer, Long> from) {
         this.topic = topic;
         this.generation = topic.generation();
         this.tails = from != null;
@@ -39,9 +41,7 @@ final class MemoryReader implements LogReader {
             topic.join(this);
             return;
         }
-        for (int p = 0; p < topic.partitions(); p++) {
-            next.put(p, from.offset(p));
-        }
+        next.putAll(from);
     }
 
     /** Called under the topic's monitor. */
@@ -51,7 +51,8 @@ final class MemoryReader implements LogReader {
         }
         assign();
         LogPosition end = topic.end();
-        return next.entrySet().stream().anyMatch(at -> at.getValue() < end.offset(at.getKey()));
+        return next.entrySet().stream()
+                .anyMatch(at -> !held.contains(at.getKey()) && at.getValue() < end.offset(at.getKey()));
     }
 
     /** Partitions that stay keep their position; new ones start at the commit. */
@@ -81,7 +82,21 @@ final class MemoryReader implements LogReader {
         return events;
     }
 
+    @Override
+    public Map<Integer, Long> positions() {
+        assign();
+        return Map.copyOf(next);
+    }
+
+    @Override
+    public void hold(Set<Integer> partitions) {
+        topic.wake(() -> held = Set.copyOf(partitions));
+    }
+
     private int hand(int partition, LogHandler handler) {
+        if (held.contains(partition)) {
+            return 0;
+        }
         long from = next.getOrDefault(partition, 0L);
         long start = topic.start(partition);
         if (from < start) {

@@ -9,6 +9,8 @@ import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -77,7 +79,16 @@ final class MemorySyncLog implements SyncLog {
 
     @Override
     public LogReader tail(LogPosition from) {
-        return new MemoryReader(topic, from);
+        Map<Integer, Long> offsets = new HashMap<>();
+        for (int p = 0; p < topic.partitions(); p++) {
+            offsets.put(p, from.offset(p));
+        }
+        return new MemoryReader(topic, offsets);
+    }
+
+    @Override
+    public LogReader tail(int partition, long from) {
+        return new MemoryReader(topic, Map.of(partition, from));
     }
 
     @Override

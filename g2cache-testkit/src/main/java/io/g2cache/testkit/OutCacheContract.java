@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCacheProvider;
+import io.g2cache.spi.OutLedger;
+import io.g2cache.spi.OutProgress;
 import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.Tags;
 import java.time.Duration;
@@ -296,6 +298,51 @@ public abstract class OutCacheContract {
         firstProvider.close();
         assertThat(Text.of(there.read(key("a")).entry())).isEqualTo(Text.of(value(5, "five")));
         assertThat(Race.await(there.cache().floors())).isEqualTo(Map.of(0, 10L));
+    }
+
+    private OutLedger ledger(OutCacheProvider provider, String inNamespace, String generation) {
+        OutLedger ledger = OutTier.ledger(provider, inNamespace, generation);
+        opened.add(ledger);
+        return ledger;
+    }
+
+    @Test
+    void progressIsPublishedOnlyOverWhatThePublisherKnows() {
+        OutLedger mine = ledger(firstProvider, namespace, "g1");
+        OutLedger others = ledger(secondProvider, namespace, "g1");
+        OutProgress first = new OutProgress(3, Long.MIN_VALUE, -1);
+        OutProgress second = new OutProgress(7, 1_900_000_000_000L, 5);
+        OutProgress third = new OutProgress(6, 1_900_000_000_000L, -1);
+        assertThat(Race.await(mine.progress())).isEmpty();
+        assertThat(Race.await(mine.publish(2, first, second))).isFalse();
+        assertThat(Race.await(mine.publish(2, null, first))).isTrue();
+        assertThat(Race.await(others.publish(2, null, second))).isFalse();
+        assertThat(Race.await(others.progress())).isEqualTo(Map.of(2, first));
+        assertThat(Race.await(others.publish(2, first, second))).isTrue();
+        assertThat(Race.await(mine.publish(2, first, third))).isFalse();
+        assertThat(Race.await(mine.publish(2, second, third))).isTrue();
+        assertThat(Race.await(mine.publish(0, null, first))).isTrue();
+        assertThat(Race.await(others.progress())).isEqualTo(Map.of(2, third, 0, first));
+    }
+
+    @Test
+    void theLedgerHasFloorsOfItsOwnAndOutlivesWhoeverClosesIt() {
+        OutLedger mine = ledger(firstProvider, namespace, "g1");
+        Race.await(mine.raiseFloor(1, 5));
+        Race.await(mine.raiseFloor(1, 4));
+        Race.await(here.cache().raiseFloor(2, 6));
+        Race.await(mine.publish(0, null, new OutProgress(1, 2, 3)));
+        for (OutLedger other :
+                List.of(ledger(secondProvider, namespace, "g2"), ledger(secondProvider, namespace + "x", "g1"))) {
+            assertThat(Race.await(other.floors())).isEmpty();
+            assertThat(Race.await(other.progress())).isEmpty();
+        }
+        mine.close();
+        mine.close();
+        OutLedger others = ledger(secondProvider, namespace, "g1");
+        assertThat(Race.await(others.floors())).isEqualTo(Map.of(1, 5L));
+        assertThat(Race.await(others.progress())).isEqualTo(Map.of(0, new OutProgress(1, 2, 3)));
+        assertThat(Race.await(here.cache().floors())).isEqualTo(Map.of(2, 6L));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutLedger;
 import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,11 @@ record OutTier(OutCache cache) implements AutoCloseable {
             OutCacheProvider provider, String namespace, String cache, String generation, Executor executor) {
         return new OutTier(
                 provider.open(new OutContext(namespace, cache, generation, Duration.ofHours(1), executor, SLOW)));
+    }
+
+    static OutLedger ledger(OutCacheProvider provider, String namespace, String generation) {
+        OutContext context = new OutContext(namespace, "", generation, Duration.ofHours(1), Runnable::run, SLOW);
+        return provider.ledger(context, (since, reason) -> {});
     }
 
     static EncodedKey key(String key) {

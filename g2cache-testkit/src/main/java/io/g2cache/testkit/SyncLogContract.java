@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -210,6 +211,21 @@ public abstract class SyncLogContract {
         for (int p = 0; p < log.partitions(); p++) {
             assertThat(fromStart.position(p)).as("position of %d", p).isEqualTo(end.offset(p));
         }
+    }
+
+    @Test
+    void aTailOfOnePartitionSeesNoOther() {
+        List<Appended> all = appendMany(0, 10 * log.partitions());
+        int partition = log.partitions() - 1;
+        List<Appended> wanted =
+                all.stream().filter(one -> one.partition() == partition).skip(4).toList();
+        LogReader reader = log.tail(partition, wanted.get(0).offset());
+        opened.add(reader);
+        assertThat(reader.positions()).isEqualTo(Map.of(partition, wanted.get(0).offset()));
+        SeenEvents seen = new SeenEvents();
+        pollUntil(reader, seen, () -> seen.hasPassed(wanted));
+        assertThat(seen.inOrder()).hasSize(wanted.size());
+        assertThat(reader.positions()).isEqualTo(Map.of(partition, end().offset(partition)));
     }
 
     @Test

@@ -42,6 +42,8 @@ public final class TwoNodes implements AutoCloseable {
 
     private static final int MOST_ROUNDS = 100_000;
     private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final int SETTLING_STEPS = 40;
+    private static final Duration SETTLING_STEP = Duration.ofMillis(500);
 
     /**
      * How the nodes are built.
@@ -151,6 +153,7 @@ public final class TwoNodes implements AutoCloseable {
             long end = System.nanoTime() + DEADLINE.toNanos();
             while (!started.isDone() && System.nanoTime() < end) {
                 node.agents().cycle("tailer");
+                var unused = node.executor().runAll();
                 LockSupport.parkNanos(50_000);
             }
             Race.await(started);
@@ -237,6 +240,18 @@ public final class TwoNodes implements AutoCloseable {
         } else {
             runAll();
         }
+    }
+
+    /**
+     * Comes to rest over and over while a good while passes, in which progress is published and read, and doubts about the out
+     * tier become redos. Only without threads.
+     */
+    public void settle() {
+        for (int i = 0; i < SETTLING_STEPS; i++) {
+            atRest();
+            time.advance(SETTLING_STEP);
+        }
+        atRest();
     }
 
     private void runAll() {

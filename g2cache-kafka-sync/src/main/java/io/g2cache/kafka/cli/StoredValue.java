@@ -1,6 +1,7 @@
 package io.g2cache.kafka.cli;
 
 import io.g2cache.codec.Codecs;
+import io.g2cache.crypto.Encryption;
 import io.g2cache.spi.Codec;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
@@ -11,7 +12,7 @@ import java.util.Map;
 
 /**
  * A value as it lies in the log: the codec's id, and the payload as text where the codec is one that writes text or a
- * number, else the first bytes of it.
+ * number, else the first bytes of it. Of a sealed value, the key that it was sealed with.
  *
  * @param codec id of the codec; empty where the bytes have none
  * @param payloadBytes size without the header
@@ -27,6 +28,10 @@ record StoredValue(String codec, int payloadBytes, String text) {
     private static final List<String> TEXTS = List.of("string", "json");
 
     static StoredValue of(byte[] stored) {
+        String keyId = Encryption.keyId(stored);
+        if (keyId != null) {
+            return new StoredValue("sealed", payloadBytes(stored), "key id=" + keyId);
+        }
         if (stored.length < ValueFormat.HEADER_BYTES) {
             return new StoredValue("", stored.length, hex(stored, 0));
         }

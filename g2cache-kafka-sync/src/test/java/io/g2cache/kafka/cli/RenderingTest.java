@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.g2cache.codec.Codecs;
+import io.g2cache.crypto.Encryption;
+import io.g2cache.crypto.EncryptionKeys;
+import io.g2cache.crypto.KeyRing;
 import io.g2cache.kafka.LogRecord;
 import io.g2cache.spi.Codec;
 import io.g2cache.spi.Entry;
@@ -113,6 +116,10 @@ class RenderingTest {
                 .put("long".getBytes(StandardCharsets.US_ASCII))
                 .array();
         assertThat(StoredValue.of(malformed)).isEqualTo(new StoredValue("long", 1, "malformed 0x00"));
+        byte[] sealed = Encryption.aesGcm(new KeyRing(EncryptionKeys.of("first", new byte[16])))
+                .seal(malformed, new byte[0]);
+        assertThat(StoredValue.of(sealed).codec()).isEqualTo("sealed");
+        assertThat(StoredValue.of(sealed).text()).isEqualTo("key id=first");
         assertThat(StoredValue.of(new byte[] {5})).isEqualTo(new StoredValue("", 1, "0x05"));
         byte[] odd = new byte[16];
         odd[0] = 0x1b;

@@ -8,11 +8,13 @@ import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.PublishMode;
 import io.g2cache.codec.Codecs;
+import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.ValueFormat;
 import io.g2cache.testkit.LogFault;
 import io.g2cache.testkit.MemoryLog;
 import io.g2cache.testkit.MemoryOut;
@@ -58,6 +60,18 @@ class EventsTest {
 
     private CacheLoader<String, String> counted() {
         return key -> "v" + calls.incrementAndGet();
+    }
+
+    /** Its entry would be newer than every event to come, and none could remove it. */
+    @Test
+    void aPublishedLoadWithAStampBeyondItsOwnOffsetIsRefused() throws Exception {
+        G2Node node = rig.withLog();
+        G2Cache<String, String> cache = Rig.cache(node);
+        long hard = rig.time.wallMillis() + 60_000;
+        byte[] stored = new ValueFormat<>(Codecs.string()).encode("of another history");
+        Entry entry = Entry.value(Long.MAX_VALUE, hard, hard, stored);
+        applied(node, append(new Event.Loaded("cities", key("a"), "other", entry)));
+        assertThat(cache.get("a", counted())).isEqualTo("v1");
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.g2cache.spi.LogContext;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutDoubts;
+import io.g2cache.spi.OutLedger;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.SyncLogProvider;
 import io.g2cache.testkit.MemoryOut;
@@ -62,6 +64,11 @@ class LifecycleTest {
         @Override
         public OutCache open(OutContext context) {
             return provider.open(context);
+        }
+
+        @Override
+        public OutLedger ledger(OutContext context, OutDoubts doubts) {
+            return provider.ledger(context, doubts);
         }
 
         @Override

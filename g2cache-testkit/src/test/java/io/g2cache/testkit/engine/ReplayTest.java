@@ -11,11 +11,23 @@ import io.g2cache.NodeState;
 import io.g2cache.PublishMode;
 import io.g2cache.SyncLogException;
 import io.g2cache.WriteToken;
+import io.g2cache.codec.Codecs;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.Event;
+import io.g2cache.spi.Floors;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LocalCache;
+import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.LogContext;
+import io.g2cache.spi.Restored;
+import io.g2cache.spi.SyncLog;
+import io.g2cache.spi.ValueFormat;
 import io.g2cache.testkit.MemoryLocal;
 import io.g2cache.testkit.MemoryLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -125,8 +137,11 @@ class ReplayTest {
         holdSome(5);
         writer().invalidate("k0");
         rig.log.holdBackTail(Long.MAX_VALUE);
-        G2Node node = rig.start(
-                rig.builder().awaitReady(false).local(new MemoryLocal(disk)).sync(rig.log));
+        G2Node node = rig.start(rig.builder()
+                .awaitReady(false)
+                .startTimeout(Duration.ofMinutes(1))
+                .local(new MemoryLocal(disk))
+                .sync(rig.log));
         G2Cache<String, String> cache =
                 node.cache(spec().serveWhileCatchingUp(Duration.ofSeconds(10)).build());
         Rig.until("served though behind", () -> "before".equals(cache.get("k1")));
@@ -196,5 +211,60 @@ class ReplayTest {
         assertThat(other.get("a")).isEqualTo("x");
         rig.log.holdBackTail(0);
         Rig.until("ready", () -> node.status().state() == NodeState.READY);
+    }
+
+    /** A resurrected value of the out tier was copied, and the node went down before the redo came to it. */
+    @Test
+    void aRedoDropsFromAKeptTierWhatItHadCopiedInTheMeantime() {
+        holdSome(3);
+        G2Cache<String, String> writer = writer();
+        WriteToken invalidated = writer.invalidate("k1");
+        int partition = invalidated.offsets().keySet().iterator().next();
+        long offset = invalidated.offsets().get(partition);
+        afterTheFenceWindow();
+        G2Node first = rig.builder()
+                .local(new MemoryLocal(disk))
+                .sync(new MemoryLog(rig.broker))
+                .build();
+        first.cache(spec().build());
+        first.close(Duration.ofSeconds(5));
+        plant("k1", offset - 1);
+        SyncLog log = new MemoryLog(rig.broker)
+                .open(new LogContext("default", "other", LONG, Duration.ofMinutes(1), 1 << 20, rig.time));
+        log.append(partition, new Event.Redo(offset, offset + 1, "other")).join();
+        afterTheFenceWindow();
+
+        G2Cache<String, String> cache = node().cache(spec().build());
+        assertThat(cache.get("k1")).isEqualTo("loaded1");
+        assertThat(cache.get("k2")).isEqualTo("before");
+    }
+
+    private void plant(String key, long version) {
+        SyncLog log = new MemoryLog(rig.broker)
+                .open(new LogContext("default", "other", LONG, Duration.ofMinutes(1), 1 << 20, rig.time));
+        KeySpace space = new KeySpace("cities", log.partitions());
+        ValueFormat<String> format = new ValueFormat<>(Codecs.string());
+        LocalCache<String, String> tier = new MemoryLocal(disk)
+                .open(new LocalContext<>(
+                        "cities",
+                        space,
+                        Codecs.string(),
+                        format,
+                        Floors.NONE,
+                        1_000,
+                        64,
+                        1 << 20,
+                        false,
+                        log.generation(),
+                        rig.time));
+        Restored restored = Objects.requireNonNull(tier.restored());
+        long hard = rig.time.wallMillis() + LONG.toMillis();
+        assertThat(tier.fill(
+                        space.key(Codecs.string().encode(key)),
+                        Entry.value(version, hard, hard, format.encode("resurrected")),
+                        (k, v) -> true))
+                .isTrue();
+        tier.checkpoint(restored.checkpoint());
+        tier.close();
     }
 }

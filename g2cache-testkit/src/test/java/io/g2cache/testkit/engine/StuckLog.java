@@ -8,6 +8,8 @@ import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.SyncLogProvider;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -59,6 +61,11 @@ final class StuckLog implements SyncLogProvider {
                     throw new IllegalStateException("no tail");
                 }
                 return isDeaf ? deaf(log.tail(from)) : log.tail(from);
+            }
+
+            @Override
+            public LogReader tail(int partition, long from) {
+                return log.tail(partition, from);
             }
 
             @Override
@@ -125,6 +132,16 @@ final class StuckLog implements SyncLogProvider {
             @Override
             public void commit() {
                 reader.commit();
+            }
+
+            @Override
+            public Map<Integer, Long> positions() {
+                return reader.positions();
+            }
+
+            @Override
+            public void hold(Set<Integer> partitions) {
+                reader.hold(partitions);
             }
 
             @Override

@@ -246,6 +246,7 @@ final class OriginalFaultsTest {
             node.executor().runAll();
 
             nodes.time().advance(Duration.ofMinutes(6));
+            nodes.atRest();
             for (int i = 0; i < 100; i++) {
                 CompletableFuture<Long> read = node.cache().getAsync(KEY, loader);
                 while (!read.isDone() && node.executor().runNext()) {}
@@ -255,6 +256,7 @@ final class OriginalFaultsTest {
             assertThat(loads).hasValue(2);
 
             nodes.time().advance(Duration.ofMinutes(6 * 32));
+            nodes.atRest();
             CompletableFuture<Long> expired = node.cache().getAsync(KEY, loader);
             node.executor().runAll();
             assertThat(expired.join()).isEqualTo(3);

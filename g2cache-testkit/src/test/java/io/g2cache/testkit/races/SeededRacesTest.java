@@ -32,6 +32,17 @@ final class SeededRacesTest {
     }
 
     @Test
+    void nothingStaleIsServedWhileTheOutTierIsSplitAndJoined() {
+        each(FIRST + 6_000_000, 500, SeededRacesTest::historyOfSplits);
+    }
+
+    @Test
+    @Tag("nightly")
+    void nothingStaleIsServedInTwentyThousandHistoriesOfSplits() {
+        each(FIRST + 7_000_000, 20_000, SeededRacesTest::historyOfSplits);
+    }
+
+    @Test
     @Tag("nightly")
     void nothingStaleIsServedInFiftyThousandHistoriesOfRestarts() {
         restarts(FIRST + 5_000_000, 50_000);
@@ -80,6 +91,19 @@ final class SeededRacesTest {
             simulation.finish(false);
         } catch (AssertionError | RuntimeException e) {
             fail("seed=" + seed + " with restarts: " + e.getMessage(), e);
+        }
+    }
+
+    private static void historyOfSplits(long seed) {
+        Random random = new Random(seed);
+        PublishMode publish = random.nextBoolean() ? PublishMode.INVALIDATE : PublishMode.VALUE;
+        Settings settings = Settings.byHand(seed).with(spec -> spec.publish(publish));
+        try (TwoNodes nodes = new TwoNodes(settings)) {
+            Simulation simulation = new Simulation(nodes, seed, 1 + random.nextInt(6), 4).withSplits();
+            simulation.run(100 + random.nextInt(300));
+            simulation.finish(random.nextInt(4) == 0);
+        } catch (AssertionError | RuntimeException e) {
+            fail("seed=" + seed + " with splits: " + e.getMessage(), e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One history of several nodes: one thread chooses each step by a seeded random generator. A loader takes steps of its own
@@ -40,6 +41,7 @@ final class Simulation {
     private final Map<String, Long> floors = new HashMap<>();
     private final List<Proof> proofs = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
+    private @Nullable Splits splits;
     private int depth;
 
     /** A write that has been acknowledged, and what the database had before. */
@@ -86,6 +88,9 @@ final class Simulation {
     private void step(int dice) {
         TestNode node = anyNode();
         String key = keys.get(random.nextInt(keys.size()));
+        if (splits != null && dice % 33 == 0) {
+            nodes.time().advance(Duration.ofMillis(400));
+        }
         if (dice < 32) {
             node.executor().runAny(random);
         } else if (dice < 34) {
@@ -272,7 +277,18 @@ final class Simulation {
         }
     }
 
+    /** Lets the out tier be split and joined at random from now on. */
+    Simulation withSplits() {
+        splits = new Splits(nodes, random);
+        return this;
+    }
+
     private void killOrJoin(TestNode node) {
+        Splits any = splits;
+        if (any != null && random.nextInt(3) > 0) {
+            any.splitOrJoin();
+            return;
+        }
         long alive = nodes.nodes().stream().filter(TestNode::isAlive).count();
         if (depth > 0 || random.nextInt(3) > 0) {
             return;
@@ -321,6 +337,12 @@ final class Simulation {
 
     /** Pays what is owed, comes to rest, and checks everything. */
     void finish(boolean withLateNode) {
+        Splits ending = splits;
+        if (ending != null) {
+            splits = null;
+            ending.join();
+            nodes.settle();
+        }
         nodes.atRest();
         for (int round = 0; !owed.isEmpty(); round++) {
             if (round == 100) {

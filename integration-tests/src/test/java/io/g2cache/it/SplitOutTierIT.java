@@ -1,0 +1,147 @@
+package io.g2cache.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.g2cache.CacheSpec;
+import io.g2cache.G2Cache;
+import io.g2cache.G2Node;
+import io.g2cache.WriteToken;
+import io.g2cache.codec.Codecs;
+import io.g2cache.hazelcast.HazelcastOut;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.TimeSource;
+import io.g2cache.testkit.Database;
+import io.g2cache.testkit.TcpProxy;
+import io.g2cache.testkit.kafka.KafkaBrokerExtension;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A Hazelcast cluster of two members, each inside a node, is split and becomes one again, while both nodes write. No node reads
+ * anything older than what it has applied, and afterwards the out tier accounts for every event.
+ */
+class SplitOutTierIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String CACHE = "numbers";
+    private static final int KEYS = 20;
+
+    @RegisterExtension
+    static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
+
+    private final String namespace = "split-" + UUID.randomUUID();
+    private final Database database = new Database();
+    private final Map<String, WriteToken> newest = new HashMap<>();
+    private int writes;
+
+    private HazelcastOut member(TcpProxy own, TcpProxy other) {
+        int port = Rig.freePort();
+        own.target(port);
+        return HazelcastOut.member()
+                .clusterName(namespace)
+                .port(port)
+                .members("127.0.0.1:" + own.port(), "127.0.0.1:" + other.port())
+                .configure(config -> {
+                    config.getNetworkConfig().setPublicAddress("127.0.0.1:" + own.port());
+                    config.setProperty("hazelcast.merge.first.run.delay.seconds", "2");
+                    config.setProperty("hazelcast.merge.next.run.delay.seconds", "2");
+                })
+                .build();
+    }
+
+    private G2Node node(HazelcastOut out) {
+        return G2Node.builder()
+                .namespace(namespace)
+                .out(out)
+                .sync(Rig.kafka(BROKER.bootstrapServers()))
+                .build();
+    }
+
+    @Test
+    void anOutTierThatWasSplitAccountsForEveryEventAfterwards() throws Exception {
+        CacheSpec<String, Long> spec = CacheSpec.builder(CACHE, Codecs.string(), Codecs.int64())
+                .loader(database::read)
+                .build();
+        try (TcpProxy a = TcpProxy.open();
+                TcpProxy b = TcpProxy.open();
+                HazelcastOut first = member(a, b);
+                HazelcastOut second = member(b, a)) {
+            awaitMembers(first, second, 2);
+            try (G2Node one = node(first);
+                    G2Node two = node(second)) {
+                List<G2Cache<String, Long>> caches = List.of(one.cache(spec), two.cache(spec));
+                work(caches, 40);
+                a.cut();
+                b.cut();
+                awaitMembers(first, second, 1);
+                work(caches, 200);
+                a.pass();
+                b.pass();
+                Awaitility.await().atMost(SOON).until(() -> work(caches, 2) && size(first) == 2 && size(second) == 2);
+                work(caches, 100);
+                assertConverges(first);
+                assertConverges(second);
+                work(caches, 40);
+                assertThat(caches)
+                        .allSatisfy(cache -> assertThat(cache.stats().counter("out_untrusted")
+                                        + cache.stats().outHits())
+                                .isPositive());
+            }
+        }
+    }
+
+    private static int size(HazelcastOut out) {
+        return out.instance().getLifecycleService().isRunning()
+                ? out.instance().getCluster().getMembers().size()
+                : 0;
+    }
+
+    private static void awaitMembers(HazelcastOut first, HazelcastOut second, int size) {
+        Awaitility.await().atMost(SOON).until(() -> size(first) == size && size(second) == size);
+    }
+
+    /** Writes here and there, and reads everywhere. */
+    private boolean work(List<G2Cache<String, Long>> caches, int rounds) throws InterruptedException {
+        for (int round = 0; round < rounds; round++) {
+            String key = "key-" + writes % KEYS;
+            long row = database.update(key);
+            WriteToken token = caches.get(writes++ / KEYS % 2).invalidate(key);
+            newest.put(key, token);
+            for (G2Cache<String, Long> cache : caches) {
+                assertThat(cache.get(key, token, SOON)).isGreaterThanOrEqualTo(row);
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return true;
+    }
+
+    private void assertConverges(HazelcastOut out) {
+        KeySpace keys = new KeySpace(CACHE, 4);
+        String generation = newest.values().iterator().next().generation();
+        OutContext context = new OutContext(
+                namespace, CACHE, generation, Duration.ofDays(7).plusMinutes(1), Runnable::run, TimeSource.SYSTEM);
+        try (OutCache tier = out.open(context)) {
+            Awaitility.await()
+                    .atMost(SOON)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> newest.forEach((name, token) -> {
+                        OutSlot slot = tier.read(keys.key(name.getBytes(StandardCharsets.UTF_8)))
+                                .join();
+                        long event = token.offsets().values().iterator().next();
+                        assertThat(slot.kind() == OutSlot.Kind.EMPTY || slot.version() >= event)
+                                .as("%s is at %s, its newest event at %s", name, slot, event)
+                                .isTrue();
+                    }));
+        }
+    }
+}
