@@ -4,8 +4,8 @@ import io.g2cache.audit.AuditEvent;
 import io.g2cache.audit.AuditFinding;
 import io.g2cache.audit.AuditRules;
 import io.g2cache.audit.AuditedKey;
+import io.g2cache.internal.KnownPuts.Place;
 import io.g2cache.spi.Agent;
-import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares the tiers of this node with the recent events that it knows, for a few keys a second, one cache
- * after another: half of them keys of puts that have just come, whose values are known too, the others from the local tier, in
- * turn. What it finds counts only if a second look finds the entry untouched: a write or a heal under way has ended by then.
+ * after another: half of them keys of some puts that have come lately, whose values are known too, the others from the local
+ * tier, both in turn. What it finds counts only if a second look finds the entry untouched: a write or a heal under way has ended by then.
  *
  * <p>Concurrency: driven by one thread, which alone touches its lists; the tiers complete the looks, and it collects them in a
  * later cycle.
@@ -38,6 +38,7 @@ final class Auditor implements Agent {
     private final Collection<CacheEngine<?, ?>> caches;
     private final int keysPerSecond;
     private final TimeSource time;
+    private final KnownPuts puts = new KnownPuts();
     private final List<Look> looks = new ArrayList<>();
     private final List<Suspect> suspects = new ArrayList<>();
     private long dueNanos;
@@ -45,38 +46,31 @@ final class Auditor implements Agent {
 
     /** A key that is being looked at, with an event of it that is known; a suspect that is looked at again. */
     private record Look(
-            CacheEngine<?, ?> cache,
-            EncodedKey key,
+            Place place,
             @Nullable AuditEvent event,
             CompletableFuture<AuditedKey> seen,
             @Nullable Suspect suspect) {}
 
     /** A difference that was seen once, or that counts already. */
     private static final class Suspect {
-        final CacheEngine<?, ?> cache;
-        final EncodedKey key;
+        final Place place;
         final AuditEvent event;
         final AuditFinding finding;
         final long sinceNanos;
         long dueNanos;
         boolean counted;
 
-        Suspect(CacheEngine<?, ?> cache, EncodedKey key, AuditEvent event, AuditFinding finding, long nowNanos) {
-            this.cache = cache;
-            this.key = key;
+        Suspect(Place place, AuditEvent event, AuditFinding finding, long nowNanos) {
+            this.place = place;
             this.event = event;
             this.finding = finding;
             this.sinceNanos = nowNanos;
             this.dueNanos = nowNanos + GRACE;
         }
 
-        boolean isAt(CacheEngine<?, ?> otherCache, EncodedKey otherKey) {
-            return cache == otherCache && key.equals(otherKey);
-        }
-
         @Override
         public String toString() {
-            return "cache=" + cache.name() + " " + key + " " + finding;
+            return "cache=" + place.cache().name() + " " + place.key() + " " + finding;
         }
     }
 
@@ -110,30 +104,32 @@ final class Auditor implements Agent {
         if (open.isEmpty() || looks.size() >= 2 * keysPerSecond) {
             return;
         }
+        for (CacheEngine<?, ?> cache : open) {
+            cache.audit().puts().forEach(put -> puts.add(new Place(cache, put.key()), put.event()));
+        }
+        List<Place> ofPuts = puts.next((keysPerSecond + 1) / 2);
+        ofPuts.forEach(this::lookAt);
         turn = (turn + 1) % open.size();
         CacheEngine<?, ?> cache = open.get(turn);
-        List<PutNotes.Note> puts = cache.audit().puts();
-        int ofPuts = Math.min(puts.size(), keysPerSecond);
-        puts.subList(0, ofPuts).forEach(put -> lookAt(cache, put.key(), put.event()));
-        cache.audit().sample(keysPerSecond - ofPuts).forEach(key -> lookAt(cache, key, null));
+        cache.audit().sample(keysPerSecond - ofPuts.size()).forEach(key -> lookAt(new Place(cache, key)));
     }
 
-    private void lookAt(CacheEngine<?, ?> cache, EncodedKey key, @Nullable AuditEvent event) {
-        if (suspects.stream().noneMatch(suspect -> suspect.isAt(cache, key))) {
-            looks.add(new Look(cache, key, event, cache.audit().look(key), null));
+    private void lookAt(Place place) {
+        if (suspects.stream().noneMatch(suspect -> suspect.place.equals(place))
+                && looks.stream().noneMatch(look -> look.place.equals(place))) {
+            looks.add(new Look(place, puts.of(place), look(place), null));
         }
+    }
+
+    private static CompletableFuture<AuditedKey> look(Place place) {
+        return place.cache().audit().look(place.key());
     }
 
     private void lookAgain(long now) {
         for (Suspect suspect : suspects) {
             if (now - suspect.dueNanos >= 0) {
                 suspect.dueNanos = now + GRACE;
-                looks.add(new Look(
-                        suspect.cache,
-                        suspect.key,
-                        suspect.event,
-                        suspect.cache.audit().look(suspect.key),
-                        suspect));
+                looks.add(new Look(suspect.place, suspect.event, look(suspect.place), suspect));
             }
         }
     }
@@ -155,13 +151,16 @@ final class Auditor implements Agent {
             judgeAgain(suspect, AuditRules.findings(seen, newest), now);
             return;
         }
-        look.cache.counters().count(Counter.AUDIT_CHECKED);
+        look.place.cache().counters().count(Counter.AUDIT_CHECKED);
         if (newest == null) {
             return;
         }
+        if (newest.version() != versionOf(look.event)) {
+            puts.forget(look.place);
+        }
         for (AuditFinding finding : AuditRules.findings(seen, newest)) {
             if (finding.isCertain() && suspects.size() < MOST_SUSPECTS) {
-                suspects.add(new Suspect(look.cache, look.key, newest, finding, now));
+                suspects.add(new Suspect(look.place, newest, finding, now));
             }
         }
     }
@@ -171,13 +170,17 @@ final class Auditor implements Agent {
         if (!still) {
             suspects.remove(suspect);
             if (suspect.counted) {
-                LOG.warn("audit: gone after seconds={}: {}", (now - suspect.sinceNanos) / SECOND, suspect);
+                LOG.error("audit: gone after seconds={}: {}", (now - suspect.sinceNanos) / SECOND, suspect);
             }
         } else if (!suspect.counted) {
             suspect.counted = true;
-            suspect.cache.counters().count(Counter.AUDIT_DIFFERENCE);
+            suspect.place.cache().counters().count(Counter.AUDIT_DIFFERENCE);
             LOG.error("audit: a difference, seen for seconds={}: {}", (now - suspect.sinceNanos) / SECOND, suspect);
         }
+    }
+
+    private static long versionOf(@Nullable AuditEvent event) {
+        return event == null ? RecentVersions.NONE : event.version();
     }
 
     /** The event that is known, unless the node remembers a newer one, of which it knows the version only. */

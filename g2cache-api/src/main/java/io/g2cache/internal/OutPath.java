@@ -195,7 +195,8 @@ final class OutPath {
         return !entry.isTombstone()
                 && nowMillis < entry.hardDeadline()
                 && entry.version() >= tagFloor(key.partition(), entry)
-                && entry.version() >= floors.floor(key.partition());
+                && entry.version() >= floors.floor(key.partition())
+                && entry.version() >= fence.readFloor(key.partition());
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reference out tier: a map on the heap. The providers of one {@link Store} are nodes that share their data.
@@ -49,6 +50,25 @@ public final class MemoryOut implements OutCacheProvider {
          * @throws IllegalArgumentException if no node has opened the cache
          */
         public void bringBack(String cache, EncodedKey key, Entry entry) {
+            of(cache).forEach(tables -> tables.cells.put(key, new MemoryOutCache.Cell(entry, Long.MAX_VALUE)));
+        }
+
+        /**
+         * The entry that is held, as it lies there; null if none is.
+         *
+         * @throws IllegalArgumentException if no node has opened the cache
+         */
+        public @Nullable Entry held(String cache, EncodedKey key) {
+            for (Tables tables : of(cache)) {
+                MemoryOutCache.Cell cell = tables.cells.get(key);
+                if (cell != null) {
+                    return cell.entry;
+                }
+            }
+            return null;
+        }
+
+        private List<Tables> of(String cache) {
             List<Tables> found = caches.entrySet().stream()
                     .filter(tables -> tables.getKey().contains('|' + cache + '|'))
                     .map(Map.Entry::getValue)
@@ -56,7 +76,7 @@ public final class MemoryOut implements OutCacheProvider {
             if (found.isEmpty()) {
                 throw new IllegalArgumentException("cache=" + cache + " is not open");
             }
-            found.forEach(tables -> tables.cells.put(key, new MemoryOutCache.Cell(entry, Long.MAX_VALUE)));
+            return found;
         }
 
         /** Loses everything, floors included, as a cluster does whose members have all been restarted. */

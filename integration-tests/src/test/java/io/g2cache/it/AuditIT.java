@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hazelcast.core.DistributedObject;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.map.IMap;
+import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
+import io.g2cache.PublishMode;
 import io.g2cache.WriteToken;
 import io.g2cache.audit.AuditedKey;
 import io.g2cache.audit.server.AuditServer;
+import io.g2cache.crypto.Encryption;
+import io.g2cache.crypto.EncryptionKeys;
+import io.g2cache.crypto.KeyHasher;
+import io.g2cache.crypto.KeyRing;
 import io.g2cache.spi.Entry;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
 import java.io.IOException;
@@ -20,7 +26,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditIT {
     private static final int DIFFERENCES = 3;
     private static final int KEYS = 300;
+    private static final String TOKEN = "0123456789abcdef";
 
     @RegisterExtension
     static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
@@ -48,30 +58,50 @@ class AuditIT {
     private Path directory;
 
     /** How the command ended, and what it printed. */
-    private record Result(int status, JsonNode json) {}
+    private record Result(int status, String out, String err) {
+        JsonNode json() {
+            assertThat(out).as(err).startsWith("{");
+            try {
+                return new ObjectMapper().readTree(out);
+            } catch (IOException e) {
+                throw new AssertionError(out, e);
+            }
+        }
+    }
 
-    private Result audit(Rig rig, List<AuditServer> servers, String... options) throws Exception {
+    private Process start(Rig rig, List<AuditServer> servers, String... options) throws IOException {
         Path root = Path.of("").toAbsolutePath().getParent();
-        List<String> command = new ArrayList<>(
-                List.of(root.resolve("bin").resolve("g2cache").toString(), "audit", "--json", "--for", "2s"));
+        List<String> command = new ArrayList<>();
+        // SIGINT is ignored in what a shell starts in the background, as a build may be: set it back.
+        command.addAll(List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec @ARGV or die $!"));
+        command.addAll(List.of(root.resolve("bin").resolve("g2cache").toString(), "audit"));
         command.addAll(List.of("-b", BROKER.bootstrapServers(), "-n", rig.namespace()));
         servers.forEach(server -> command.addAll(List.of("--node", "127.0.0.1:" + server.port())));
         command.addAll(List.of(options));
-        Path output = directory.resolve("output");
-        Path errors = directory.resolve("errors");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(directory.resolve("output").toFile())
+                .redirectError(directory.resolve("errors").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().remove("MAVEN_OPTS");
-        Process process = builder.start();
+        return builder.start();
+    }
+
+    private Result end(Process process) throws Exception {
         try {
             assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }
-        String text = Files.readString(output);
-        assertThat(text).as(Files.readString(errors)).startsWith("{");
-        return new Result(process.exitValue(), new ObjectMapper().readTree(text));
+        return new Result(
+                process.exitValue(),
+                Files.readString(directory.resolve("output")),
+                Files.readString(directory.resolve("errors")));
+    }
+
+    private Result audit(Rig rig, List<AuditServer> servers, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of("--json", "--for", "2s"));
+        all.addAll(List.of(options));
+        return end(start(rig, servers, all.toArray(String[]::new)));
     }
 
     @Test
@@ -87,6 +117,92 @@ class AuditIT {
                 servers.forEach(AuditServer::close);
             }
         }
+    }
+
+    private static byte[] secret() {
+        byte[] secret = new byte[32];
+        Arrays.fill(secret, (byte) 7);
+        return secret;
+    }
+
+    private static CacheSpec<String, String> hidden() {
+        return Rig.text("hidden")
+                .publish(PublishMode.VALUE)
+                .encryption(Encryption.aesGcm(new KeyRing(EncryptionKeys.of("first", secret()))))
+                .hashKeys(KeyHasher.hmacSha256(secret()))
+                .build();
+    }
+
+    @Test
+    void secretsAreComparedByVersionAndASignalEndsItWithWhatItFound() throws Exception {
+        Path token = Files.writeString(directory.resolve("token"), TOKEN + "\n");
+        try (Rig rig = Rig.full(BROKER.bootstrapServers())) {
+            List<G2Node> nodes = List.of(start(rig), start(rig));
+            List<AuditServer> servers = nodes.stream()
+                    .map(node -> AuditServer.of(node).token(TOKEN).start())
+                    .toList();
+            try {
+                secretsAreComparedByVersion(rig, nodes, servers, token);
+                for (Map.Entry<String, Integer> signal :
+                        Map.of("INT", 130, "TERM", 143).entrySet()) {
+                    endsWith(signal.getKey(), signal.getValue(), rig, servers, token);
+                }
+            } finally {
+                servers.forEach(AuditServer::close);
+            }
+        }
+    }
+
+    private void secretsAreComparedByVersion(Rig rig, List<G2Node> nodes, List<AuditServer> servers, Path token)
+            throws Exception {
+        G2Cache<String, String> cache = nodes.get(0).cache(hidden());
+        G2Cache<String, String> other = nodes.get(1).cache(hidden());
+        cache.put("ulm", "first value");
+        IMap<Object, Object> map = map(rig.namespace(), "hidden");
+        Object place = map.keySet().iterator().next();
+        Object first = map.get(place);
+        nodes.get(1).awaitToken(cache.put("ulm", "second value"), Duration.ofSeconds(20));
+        assertThat(other.get("ulm")).isEqualTo("second value");
+
+        Result refused = audit(rig, servers, "--cache", "hidden");
+        assertThat(refused.status()).as(refused.err()).isEqualTo(1);
+        assertThat(refused.err()).contains("not allowed");
+
+        String[] one = {"--for", "2s", "--token-file", token.toString(), "--cache", "hidden", "--key", "ulm"};
+        Result text = end(start(rig, servers, one));
+        assertThat(text.status()).as(text.out() + text.err()).isZero();
+        assertThat(text.out())
+                .contains("differences: 0 of 1 keys", "compared by version and deadlines, not by value: 1 keys")
+                .contains(nodes.get(0).id(), "READY");
+        for (G2Node node : nodes) {
+            byte[] key = node.audit().publishedKey("hidden", "ulm".getBytes(StandardCharsets.UTF_8));
+            AuditedKey seen = node.audit().look("hidden", key).join();
+            assertThat(Objects.requireNonNull(seen.local()).hash()).isEmpty();
+            assertThat(Objects.requireNonNull(seen.out()).hash()).isEmpty();
+        }
+
+        Awaitility.await().until(() -> end(start(rig, servers, one)).status() == 0);
+        map.set(place, first);
+        Result found = end(start(rig, servers, one));
+        assertThat(found.status()).as(found.out() + found.err()).isEqualTo(DIFFERENCES);
+        assertThat(found.out()).contains("stale", "differences: 1 of 1 keys").doesNotContain("first value");
+        assertThat(found.err()).contains("watching what looks wrong");
+    }
+
+    private void endsWith(String signal, int status, Rig rig, List<AuditServer> servers, Path token) throws Exception {
+        Process process = start(rig, servers, "--json", "--for", "30m", "--token-file", token.toString());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
+            assertThat(process.isAlive()).isTrue();
+            return Files.readString(directory.resolve("errors")).contains("watching");
+        });
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        Result result = end(process);
+        assertThat(result.status()).as(result.err()).isEqualTo(status);
+        assertThat(result.json().get("interrupted").asBoolean()).isTrue();
+        assertThat(result.json().get("compared").asInt()).isPositive();
+        assertThat(result.json().get("differences").asInt()).isZero();
+        assertThat(result.json().get("found").get(0).get("wrong").asText()).isEqualTo("stale");
     }
 
     private static G2Node start(Rig rig) {
@@ -140,7 +256,7 @@ class AuditIT {
         G2Cache<String, String> cache = nodes.get(0).cache(Rig.text("single").build());
         nodes.get(1).cache(Rig.text("single").build());
         cache.put("ulm", "old");
-        IMap<Object, Object> map = map(rig.namespace());
+        IMap<Object, Object> map = map(rig.namespace(), "single");
         assertThat(look(nodes.get(0)).out()).isNotNull().matches(held -> held.kind() == Entry.Kind.VALUE);
         Object place = map.keySet().stream()
                 .filter(key -> new String((byte[]) map.get(key), StandardCharsets.ISO_8859_1).endsWith("old"))
@@ -173,10 +289,10 @@ class AuditIT {
                 .join();
     }
 
-    private static IMap<Object, Object> map(String namespace) throws IOException {
+    private static IMap<Object, Object> map(String namespace, String cache) throws IOException {
         for (var instance : Hazelcast.getAllHazelcastInstances()) {
             for (DistributedObject object : instance.getDistributedObjects()) {
-                if (object.getName().startsWith("g2cache:" + namespace + ":single:")) {
+                if (object.getName().startsWith("g2cache:" + namespace + ":" + cache + ":")) {
                     return instance.getMap(object.getName());
                 }
             }

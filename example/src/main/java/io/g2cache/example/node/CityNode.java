@@ -5,6 +5,7 @@ import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.PublishMode;
+import io.g2cache.audit.server.AuditServer;
 import io.g2cache.codec.Codecs;
 import io.g2cache.codec.JsonCodec;
 import io.g2cache.example.city.City;
@@ -44,6 +45,7 @@ public final class CityNode implements AutoCloseable {
     private final AtomicLong republished = new AtomicLong();
     private final Ticker timer = new Ticker("node-timer");
     private final ApiServer server;
+    private final AuditServer audit;
 
     private CityNode(NodeOptions options, G2Node node, JdbcConnectionPool connections, long startMillis)
             throws SQLException, IOException, InterruptedException {
@@ -61,6 +63,7 @@ public final class CityNode implements AutoCloseable {
         load.rates(options.getsPerSecond(), options.updatesPerSecond(), LATE);
         this.server =
                 ApiServer.start(options.httpPort(), router(options, ownership, startMillis), NodeErrors::translate);
+        this.audit = AuditServer.of(node).port(options.auditPort()).start();
         timer.every(Duration.ofSeconds(1), sampler::sample).every(LATE, this::republish);
     }
 
@@ -117,6 +120,7 @@ public final class CityNode implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        audit.close();
         timer.close();
         load.close();
         node.close(CLOSE_TIMEOUT);

@@ -73,8 +73,9 @@ final class Answers {
         return switch (words[2]) {
             case "node" -> node(words);
             case "sample" -> sample(words);
+            case "key" -> key(words);
             case "look" -> look(words);
-            default -> throw new IllegalArgumentException("the commands are node, sample and look");
+            default -> throw new IllegalArgumentException("the commands are node, sample, key and look");
         };
     }
 
@@ -102,6 +103,11 @@ final class Answers {
                 .map(HEX::formatHex)
                 .toList();
         return new JsonText().putStrings("keys", keys);
+    }
+
+    private JsonText key(String[] words) {
+        requireArguments(words, 2, "key CACHE KEY");
+        return new JsonText().put("key", HEX.formatHex(node.audit().publishedKey(words[3], bytes(words[4]))));
     }
 
     private JsonText look(String[] words) {

@@ -3,10 +3,12 @@ package io.g2cache.kafka.cli;
 import io.g2cache.kafka.LogTopic;
 import io.g2cache.spi.LogPosition;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +27,14 @@ import picocli.CommandLine.Option;
         description =
                 "Samples keys from the nodes' local tiers and from the log, and compares the version and value hash that each"
                         + " local tier, the out tier and the log have. What is under way is given time to end.",
-        footer = "Status: 0 no difference, 1 failed, 2 wrong arguments, 3 differences remain, 130 interrupted.")
+        footer =
+                "Status: 0 no difference, 1 failed, 2 wrong arguments, 3 differences remain, 130 after Ctrl-C and 143 after"
+                        + " SIGTERM, what was found so far being printed.")
 final class AuditCommand extends LogSubcommand {
     private static final int DIFFERENCES = 3;
+    /** Of a signal, the JVM itself makes the status. */
+    private static final int INTERRUPTED = 130;
+
     private static final int MOST_KEYS = 1_000_000;
     private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -48,7 +55,12 @@ final class AuditCommand extends LogSubcommand {
     @Option(names = "--cache", paramLabel = "NAME", description = "Only this cache.")
     private @Nullable String cache;
 
-    @Option(names = "--key", paramLabel = "KEY", description = "Only this key of --cache, written as --key-codec says.")
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description =
+                    "Only this key of --cache, written as --key-codec says; in hex, as the tiers know it, which is its hash"
+                            + " where the cache hashes keys.")
     private @Nullable String key;
 
     @Option(
@@ -109,27 +121,41 @@ final class AuditCommand extends LogSubcommand {
         AuditKeys keys =
                 new AuditKeys(caches, partitions, wanted == null ? (sample + 1) / 2 : 0, ThreadLocalRandom.current());
         if (wanted != null) {
-            caches.forEach(name -> keys.add(name, wanted));
+            caches.forEach(name -> keys.add(name, published(nodes, name, wanted)));
         } else {
             addFromNodes(nodes, caches, keys);
         }
         read(log, partitions, keys);
-        AuditRun run = new AuditRun(
-                keys, nodes, lasting, session().time(), () -> session().stop().requested());
-        List<AuditRun.Difference> differences = run.run();
+        AuditRun.Outcome outcome = new AuditRun(keys, nodes, lasting, session()).run();
         AuditReport report = new AuditReport(
-                nodes,
-                keys,
-                run.behind(),
-                differences,
-                keyFormat,
-                session().time().wallMillis());
+                nodes, keys, outcome, lasting, keyFormat, session().time().wallMillis());
         if (json()) {
             out().println(Json.document(report.json()));
         } else {
             report.print(out());
         }
+        if (outcome.interrupted()) {
+            return INTERRUPTED;
+        }
         return report.certain() == 0 ? done() : DIFFERENCES;
+    }
+
+    /** Where the cache hashes keys, only its nodes can tell by what the tiers know this one. */
+    private byte[] published(Map<AuditNode, AuditNode.About> nodes, String name, byte[] wanted) {
+        if (keyFormat == KeyFormat.HEX) {
+            return wanted;
+        }
+        Set<ByteBuffer> known = new HashSet<>();
+        nodes.forEach((node, about) -> {
+            if (about.caches().contains(name)) {
+                known.add(ByteBuffer.wrap(node.publishedKey(name, wanted)));
+            }
+        });
+        if (known.size() != 1) {
+            throw new CliException(
+                    "the nodes hash the keys of cache=" + name + " with different secrets, or only some do");
+        }
+        return known.iterator().next().array();
     }
 
     private byte @Nullable [] wantedKey() {
@@ -230,8 +256,5 @@ final class AuditCommand extends LogSubcommand {
                             return true;
                         },
                         done -> {});
-        if (session().stop().requested()) {
-            throw new CliException("interrupted before the end was reached");
-        }
     }
 }

@@ -113,6 +113,12 @@ final class AuditNode {
         return keys;
     }
 
+    /** By what the tiers and the log know a key: its hash, where the cache hashes keys. */
+    byte[] publishedKey(String cache, byte[] key) {
+        JsonNode answer = ask("key " + cache + " " + HexFormat.of().formatHex(key));
+        return hex(text(answer, "key"));
+    }
+
     private byte[] hex(String text) {
         try {
             return HexFormat.of().parseHex(text);

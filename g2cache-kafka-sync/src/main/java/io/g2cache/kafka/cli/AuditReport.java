@@ -17,23 +17,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nodes the nodes that were asked
  * @param keys the keys
- * @param behind how many keys had an event that some tier had not applied to the end
- * @param differences what remains
+ * @param outcome what is known of them
+ * @param lasting how long a difference must last to count
  * @param keyFormat how keys are shown
  * @param nowMillis wall-clock milliseconds
  */
 record AuditReport(
         Map<AuditNode, AuditNode.About> nodes,
         AuditKeys keys,
-        int behind,
-        List<AuditRun.Difference> differences,
+        AuditRun.Outcome outcome,
+        Duration lasting,
         KeyFormat keyFormat,
         long nowMillis) {
 
-    /** How many of the differences the protocol forbids. */
+    /** How many of the differences the protocol forbids, and have lasted. */
     long certain() {
-        return differences.stream()
-                .filter(difference -> difference.finding().isCertain())
+        return outcome.differences().stream()
+                .filter(difference -> difference.finding().isCertain() && difference.forMillis() >= lasting.toMillis())
                 .count();
     }
 
@@ -43,6 +43,7 @@ record AuditReport(
                 asked.row(node.address(), about.id(), about.state(), Text.printable(String.join(",", about.caches()))));
         asked.print(out);
         out.println();
+        List<AuditRun.Difference> differences = outcome.differences();
         if (!differences.isEmpty()) {
             TextTable table = new TextTable(
                     "cache", "key", "partition", "node", "tier", "wrong", "held", "other", "seen for", "at most since");
@@ -60,10 +61,19 @@ record AuditReport(
             table.print(out);
             out.println();
         }
-        if (behind > 0) {
-            out.println("not applied everywhere yet: " + Text.number(behind) + " keys");
+        if (outcome.behind() > 0) {
+            out.println("not applied everywhere yet: " + Text.number(outcome.behind()) + " keys");
         }
-        out.println("differences: " + Text.number(certain()) + " of " + Text.number(keys.size()) + " keys");
+        if (outcome.withoutValue() > 0) {
+            out.println("compared by version and deadlines, not by value: " + Text.number(outcome.withoutValue())
+                    + " keys (sealed, or their codec does not encode equal values to equal bytes)");
+        }
+        if (outcome.interrupted()) {
+            out.println("interrupted: compared " + Text.number(outcome.compared()) + " of "
+                    + Text.number(keys.size()) + " keys; what was seen for less than " + Text.duration(lasting)
+                    + " may have been on its way");
+        }
+        out.println("differences: " + Text.number(certain()) + " of " + Text.number(outcome.compared()) + " keys");
     }
 
     private String shown(AuditRun.Difference difference) {
@@ -103,7 +113,10 @@ record AuditReport(
     ObjectNode json() {
         ObjectNode json = Json.object()
                 .put("keys", keys.size())
-                .put("notAppliedYet", behind)
+                .put("compared", outcome.compared())
+                .put("comparedWithoutValue", outcome.withoutValue())
+                .put("notAppliedYet", outcome.behind())
+                .put("interrupted", outcome.interrupted())
                 .put("differences", certain());
         ArrayNode asked = json.putArray("nodes");
         nodes.forEach((node, about) -> asked.addObject()
@@ -111,7 +124,7 @@ record AuditReport(
                 .put("id", about.id())
                 .put("state", about.state()));
         ArrayNode found = json.putArray("found");
-        for (AuditRun.Difference difference : differences) {
+        for (AuditRun.Difference difference : outcome.differences()) {
             ObjectNode one = found.addObject()
                     .put("cache", difference.key().cache())
                     .put("key", keyFormat.show(difference.key().key().bytes()))

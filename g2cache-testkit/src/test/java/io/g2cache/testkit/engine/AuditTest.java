@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
+import io.g2cache.Lifetime;
 import io.g2cache.NodeState;
 import io.g2cache.OnHeapLocal;
 import io.g2cache.PublishMode;
@@ -13,6 +14,10 @@ import io.g2cache.audit.AuditRules;
 import io.g2cache.audit.AuditedEntry;
 import io.g2cache.audit.AuditedKey;
 import io.g2cache.codec.Codecs;
+import io.g2cache.crypto.Encryption;
+import io.g2cache.crypto.EncryptionKeys;
+import io.g2cache.crypto.KeyHasher;
+import io.g2cache.crypto.KeyRing;
 import io.g2cache.spi.Admission;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
@@ -26,6 +31,9 @@ import io.g2cache.testkit.ManualAgents;
 import io.g2cache.testkit.ManualExecutor;
 import io.g2cache.testkit.MemoryLog;
 import io.g2cache.testkit.MemoryOut;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +49,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The auditor inside a node finds what was planted, and nothing else. */
 class AuditTest {
     private static final int RATE = 20;
+    private static final Duration LIFE = Duration.ofMinutes(5);
 
     private final Rig rig = new Rig();
     private final OpenLocal local = new OpenLocal();
     private final ValueFormat<String> format = new ValueFormat<>(Codecs.string());
-    private final EncodedKey key = new KeySpace("cities", 1).key(Codecs.string().encode("ulm"));
+    private final KeySpace space = new KeySpace("cities", 1);
+    private final EncodedKey key = space.key(Codecs.string().encode("ulm"));
 
     @AfterEach
     void close() {
@@ -79,17 +89,24 @@ class AuditTest {
         }
     }
 
-    private G2Cache<String, String> audited() {
+    private G2Node audited() {
         return rig.start(rig.builder()
-                        .local(local)
-                        .out(new MemoryOut(rig.store))
-                        .sync(rig.log)
-                        .auditKeysPerSecond(RATE))
-                .cache(Rig.spec().publish(PublishMode.VALUE).build());
+                .local(local)
+                .out(new MemoryOut(rig.store))
+                .sync(rig.log)
+                .auditKeysPerSecond(RATE));
+    }
+
+    private static G2Cache<String, String> cache(G2Node node) {
+        return node.cache(Rig.spec().publish(PublishMode.VALUE).build());
     }
 
     private LocalEntry<?> held() {
-        return Objects.requireNonNull(local.cache().find(key));
+        return held(key);
+    }
+
+    private LocalEntry<?> held(EncodedKey of) {
+        return Objects.requireNonNull(local.cache().find(of));
     }
 
     private Entry entry(long version, String value) {
@@ -97,8 +114,12 @@ class AuditTest {
     }
 
     private void plantLocally(Entry entry) {
-        local.cache().discard(key);
-        assertThat(local.cache().fill(key, entry, Admission.ALWAYS)).isTrue();
+        plantLocally(key, entry);
+    }
+
+    private void plantLocally(EncodedKey at, Entry entry) {
+        local.cache().discard(at);
+        assertThat(local.cache().fill(at, entry, Admission.ALWAYS)).isTrue();
     }
 
     private static long differences(G2Cache<?, ?> cache) {
@@ -114,29 +135,47 @@ class AuditTest {
         });
     }
 
-    private void found(G2Cache<?, ?> cache) throws InterruptedException {
-        Rig.until("a difference is counted", () -> {
+    private void found(G2Cache<?, ?> cache, int count) throws InterruptedException {
+        Rig.until("differences=" + count, () -> {
             rig.time.advance(Duration.ofSeconds(1));
-            return differences(cache) == 1;
+            return differences(cache) == count;
         });
     }
 
-    private void committed(G2Node node) throws Exception {
+    private void committed(G2Node node, EncodedKey of) throws Exception {
         Rig.until("committed", () -> {
-            var seen = node.audit().look("cities", key.bytes()).join();
+            rig.time.advance(Duration.ofSeconds(1));
+            var seen = node.audit().look("cities", of.bytes()).join();
             return seen.committed() > seen.recent();
         });
     }
 
+    /** What is logged from when something is done until the text is. */
+    private String logged(String text, Runnable doing) throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            doing.run();
+            Rig.until(text, () -> {
+                rig.time.advance(Duration.ofSeconds(1));
+                return printed.toString(StandardCharsets.UTF_8).contains(text);
+            });
+        } finally {
+            System.setErr(before);
+        }
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
     @Test
     void aStaleEntryOfTheLocalTierIsFoundAndCountedOnce() throws Exception {
-        G2Cache<String, String> cache = audited();
+        G2Cache<String, String> cache = cache(audited());
         cache.put("ulm", "old");
         cache.put("ulm", "new");
         audit(cache, 3);
         assertThat(differences(cache)).isZero();
         plantLocally(entry(held().version() - 1, "old"));
-        found(cache);
+        found(cache, 1);
         cache.put("ulm", "newer");
         audit(cache, 3);
         assertThat(differences(cache)).isEqualTo(1);
@@ -144,17 +183,107 @@ class AuditTest {
 
     @Test
     void aStaleEntryOfTheOutTierIsFound() throws Exception {
-        G2Node node = rig.start(rig.builder()
-                .local(local)
-                .out(new MemoryOut(rig.store))
-                .sync(rig.log)
-                .auditKeysPerSecond(RATE));
+        G2Node node = audited();
         G2Cache<String, String> cache = Rig.cache(node);
         cache.put("ulm", "new");
-        committed(node);
+        committed(node, key);
         audit(cache, 3);
         rig.store.bringBack("cities", key, entry(held().version() - 1, "old"));
-        found(cache);
+        found(cache, 1);
+    }
+
+    @Test
+    void anotherValueThanThatOfThePutIsFoundInTheLocalTierAndItIsLoggedForHowLong() throws Exception {
+        G2Node node = audited();
+        G2Cache<String, String> cache = cache(node);
+        cache.put("ulm", "right");
+        committed(node, key);
+        audit(cache, 6);
+        assertThat(differences(cache)).isZero();
+        String wrong = logged("a difference", () -> plantLocally(entry(held().version(), "wrong")));
+        assertThat(wrong)
+                .containsPattern("a difference, seen for seconds=[1-9]\\d+: cache=cities .*kind=DIFFERS, tier=LOCAL")
+                .doesNotContain("=wrong");
+        assertThat(differences(cache)).isEqualTo(1);
+        String gone = logged("gone after", () -> cache.invalidate("ulm"));
+        assertThat(gone).containsPattern("gone after seconds=[1-9]\\d+: cache=cities .*kind=DIFFERS, tier=LOCAL");
+        assertThat(differences(cache)).isEqualTo(1);
+    }
+
+    @Test
+    void anotherValueThanThatOfThePutIsFoundInTheOutTier() throws Exception {
+        G2Node node = audited();
+        G2Cache<String, String> cache = cache(node);
+        cache.put("ulm", "right");
+        committed(node, key);
+        audit(cache, 6);
+        assertThat(differences(cache)).isZero();
+        Entry wrong = entry(held().version(), "wrong");
+        assertThat(logged("a difference", () -> rig.store.bringBack("cities", key, wrong)))
+                .contains("kind=DIFFERS, tier=OUT");
+        assertThat(differences(cache)).isEqualTo(1);
+    }
+
+    @Test
+    void whatAFloorHasKilledIsNoDifference() throws Exception {
+        G2Node node = audited();
+        G2Cache<String, String> cache = node.cache(Rig.spec()
+                .publish(PublishMode.VALUE)
+                .tags((name, value) -> List.of("swabia"))
+                .build());
+        cache.put("ulm", "tagged");
+        Entry tagged = Objects.requireNonNull(rig.store.held("cities", key));
+        cache.invalidateTag("swabia");
+        rig.store.bringBack("cities", key, tagged);
+        committed(node, key);
+        audit(cache, 20);
+        AuditedKey seen = node.audit().look("cities", key.bytes()).join();
+        assertThat(seen.local()).isNull();
+        assertThat(Objects.requireNonNull(seen.out()).isUsable()).isFalse();
+        cache.clear();
+        rig.store.bringBack(
+                "cities",
+                key,
+                Entry.value(tagged.version(), tagged.softDeadline(), tagged.hardDeadline(), format.encode("plain")));
+        plantLocally(tagged);
+        audit(cache, 20);
+        seen = node.audit().look("cities", key.bytes()).join();
+        assertThat(seen.local()).isNull();
+        assertThat(Objects.requireNonNull(seen.out()).isUsable()).isFalse();
+        assertThat(differences(cache)).isZero();
+    }
+
+    private G2Cache<String, String> hidden(G2Node node) {
+        byte[] secret = new byte[32];
+        return node.cache(Rig.spec()
+                .publish(PublishMode.VALUE)
+                .encryption(Encryption.aesGcm(new KeyRing(EncryptionKeys.of("first", secret))))
+                .hashKeys(KeyHasher.hmacSha256(secret))
+                .build());
+    }
+
+    @Test
+    void sealedValuesAndHashedKeysAreComparedInsideTheNodeAndNotToldToOthers() throws Exception {
+        G2Node node = audited();
+        G2Cache<String, String> cache = hidden(node);
+        EncodedKey hash = space.key(node.audit().publishedKey("cities", key.bytes()));
+        cache.put("ulm", "old");
+        Entry old = Objects.requireNonNull(rig.store.held("cities", hash));
+        cache.put("ulm", "right");
+        committed(node, hash);
+        audit(cache, 6);
+        assertThat(differences(cache)).isZero();
+        assertThat(node.audit().sample("cities", 1)).containsExactly(hash.bytes());
+        AuditedKey seen = node.audit().look("cities", hash.bytes()).join();
+        assertThat(Objects.requireNonNull(seen.local()).isUnknownValue()).isTrue();
+        assertThat(Objects.requireNonNull(seen.out()).isUnknownValue()).isTrue();
+        LocalEntry<?> held = held(hash);
+        Entry wrong = Entry.value(held.version(), held.softDeadline(), held.hardDeadline(), format.encode("wrong"));
+        assertThat(logged("a difference", () -> plantLocally(hash, wrong))).contains("kind=DIFFERS, tier=LOCAL");
+        logged("gone after", () -> local.cache().discard(hash));
+        assertThat(logged("a difference", () -> rig.store.bringBack("cities", hash, old)))
+                .contains("kind=STALE, tier=OUT");
+        assertThat(differences(cache)).isEqualTo(2);
     }
 
     private static List<AuditFinding.Kind> kinds(AuditedKey seen, @Nullable AuditEvent newest) {
@@ -165,14 +294,10 @@ class AuditTest {
 
     @Test
     void anotherValueThanThatOfThePutIsADifferenceUnlessALoadMayHaveGivenIt() throws Exception {
-        G2Node node = rig.start(rig.builder()
-                .local(local)
-                .out(new MemoryOut(rig.store))
-                .sync(rig.log)
-                .auditKeysPerSecond(RATE));
+        G2Node node = audited();
         G2Cache<String, String> cache = Rig.cache(node);
         cache.put("ulm", "new");
-        committed(node);
+        committed(node, key);
         Entry put = entry(held().version(), "new");
         AuditEvent event = new AuditEvent(put.version(), AuditedEntry.of(put, true));
         assertThat(kinds(node.audit().look("cities", key.bytes()).join(), event))
@@ -192,7 +317,7 @@ class AuditTest {
     }
 
     /**
-     * Two nodes whose steps are chosen at random; the time moves on only when nothing is under way, as calls have deadlines
+     * Two nodes whose steps are chosen at random, with a jitter that tells a put and a load of one moment apart; the time moves on only when nothing is under way, as calls have deadlines
      * far below the auditor's grace.
      */
     @ParameterizedTest
@@ -213,7 +338,11 @@ class AuditTest {
                     .out(new MemoryOut(rig.store))
                     .sync(new MemoryLog(rig.broker))
                     .auditKeysPerSecond(RATE)));
-            caches.add(Rig.cache(nodes.get(i)));
+            caches.add(nodes.get(i)
+                    .cache(Rig.spec()
+                            .publish(PublishMode.VALUE)
+                            .lifetime(Lifetime.of(LIFE).withJitter(0.5))
+                            .build()));
         }
         for (int round = 0; round < 200; round++) {
             for (int step = 0; step < 20; step++) {
