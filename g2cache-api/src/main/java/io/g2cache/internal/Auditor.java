@@ -105,7 +105,7 @@ final class Auditor implements Agent {
             return;
         }
         for (CacheEngine<?, ?> cache : open) {
-            cache.audit().puts().forEach(put -> puts.add(new Place(cache, put.key()), put.event()));
+            cache.audit().puts().forEach((key, put) -> puts.add(new Place(cache, key), put));
         }
         List<Place> ofPuts = puts.next((keysPerSecond + 1) / 2);
         ofPuts.forEach(this::lookAt);

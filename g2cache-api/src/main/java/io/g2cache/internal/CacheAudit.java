@@ -12,7 +12,9 @@ import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -62,13 +64,33 @@ final class CacheAudit<K, V> {
     /** The tailer has applied an event, with what it has brought in plaintext. */
     void applied(EncodedKey key, Entry entry) {
         if (!entry.isTombstone() && notes.hasRoom()) {
-            notes.add(new PutNotes.Note(key, new AuditEvent(entry.version(), AuditedEntry.of(entry, true))));
+            notes.add(new PutNotes.Note(key, entry));
         }
     }
 
     /** Some of the puts that were applied since the last call. Called by one thread. */
-    List<PutNotes.Note> puts() {
-        return notes.take();
+    Map<EncodedKey, AuditEvent> puts() {
+        Map<EncodedKey, AuditEvent> puts = new LinkedHashMap<>();
+        notes.take().forEach(note -> puts.put(note.key(), event(note.entry())));
+        return puts;
+    }
+
+    /** A local tier's value is encoded anew to be compared, so that of a put is known only if that gives the same bytes. */
+    private AuditEvent event(Entry put) {
+        AuditedEntry known = AuditedEntry.of(put, true);
+        V value = decoded(put);
+        boolean isKnown = value != null && known.hash().equals(hash(value));
+        return new AuditEvent(put.version(), isKnown ? known : known.withoutHash());
+    }
+
+    private @Nullable V decoded(Entry put) {
+        byte[] stored = put.value();
+        try {
+            return stored == null ? null : format.decode(ByteBuffer.wrap(stored));
+        } catch (RuntimeException e) {
+            log.warn("a value could not be decoded for an audit", e);
+            return null;
+        }
     }
 
     /** Whether the values are secret. */

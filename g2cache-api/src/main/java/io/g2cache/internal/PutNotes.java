@@ -1,7 +1,7 @@
 package io.g2cache.internal;
 
-import io.g2cache.audit.AuditEvent;
 import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -19,8 +19,8 @@ final class PutNotes {
     private final AtomicInteger room;
     private final Queue<Note> notes = new ConcurrentLinkedQueue<>();
 
-    /** What a put has brought, the value being known by its hash. */
-    record Note(EncodedKey key, AuditEvent event) {}
+    /** What a put has brought, in plaintext. */
+    record Note(EncodedKey key, Entry entry) {}
 
     /** Without room for any, nothing is ever noted. */
     PutNotes(int most) {

@@ -18,7 +18,6 @@ import io.g2cache.crypto.Encryption;
 import io.g2cache.crypto.EncryptionKeys;
 import io.g2cache.crypto.KeyHasher;
 import io.g2cache.crypto.KeyRing;
-import io.g2cache.spi.Entry;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -159,8 +158,8 @@ class AuditIT {
         G2Cache<String, String> other = nodes.get(1).cache(hidden());
         cache.put("ulm", "first value");
         IMap<Object, Object> map = map(rig.namespace(), "hidden");
-        Object place = map.keySet().iterator().next();
-        Object first = map.get(place);
+        byte[] hash = nodes.get(0).audit().publishedKey("hidden", "ulm".getBytes(StandardCharsets.UTF_8));
+        Object first = Objects.requireNonNull(map.get(hash));
         nodes.get(1).awaitToken(cache.put("ulm", "second value"), Duration.ofSeconds(20));
         assertThat(other.get("ulm")).isEqualTo("second value");
 
@@ -175,16 +174,18 @@ class AuditIT {
                 .contains("differences: 0 of 1 keys", "compared by version and deadlines, not by value: 1 keys")
                 .contains(nodes.get(0).id(), "READY");
         for (G2Node node : nodes) {
-            byte[] key = node.audit().publishedKey("hidden", "ulm".getBytes(StandardCharsets.UTF_8));
-            AuditedKey seen = node.audit().look("hidden", key).join();
+            AuditedKey seen = look(node, "hidden", "ulm");
             assertThat(Objects.requireNonNull(seen.local()).hash()).isEmpty();
             assertThat(Objects.requireNonNull(seen.out()).hash()).isEmpty();
         }
 
         Awaitility.await().until(() -> end(start(rig, servers, one)).status() == 0);
-        map.set(place, first);
+        map.set(hash, first);
         Result found = end(start(rig, servers, one));
-        assertThat(found.status()).as(found.out() + found.err()).isEqualTo(DIFFERENCES);
+        assertThat(found.status())
+                .as(() -> found.out() + found.err() + look(nodes.get(0), "hidden", "ulm") + " "
+                        + look(nodes.get(1), "hidden", "ulm"))
+                .isEqualTo(DIFFERENCES);
         assertThat(found.out()).contains("stale", "differences: 1 of 1 keys").doesNotContain("first value");
         assertThat(found.err()).contains("watching what looks wrong");
     }
@@ -257,12 +258,8 @@ class AuditIT {
         nodes.get(1).cache(Rig.text("single").build());
         cache.put("ulm", "old");
         IMap<Object, Object> map = map(rig.namespace(), "single");
-        assertThat(look(nodes.get(0)).out()).isNotNull().matches(held -> held.kind() == Entry.Kind.VALUE);
-        Object place = map.keySet().stream()
-                .filter(key -> new String((byte[]) map.get(key), StandardCharsets.ISO_8859_1).endsWith("old"))
-                .findAny()
-                .orElseThrow();
-        Object old = map.get(place);
+        byte[] place = "ulm".getBytes(StandardCharsets.UTF_8);
+        Object old = Objects.requireNonNull(map.get(place));
         WriteToken token = cache.put("ulm", "new");
         nodes.get(1).awaitToken(token, Duration.ofSeconds(20));
         Awaitility.await()
@@ -271,7 +268,8 @@ class AuditIT {
         map.set(place, old);
         Result result = audit(rig, servers, "--cache", "single", "--key", "ulm");
         assertThat(result.status())
-                .as(() -> result.json() + " " + look(nodes.get(0)) + " " + look(nodes.get(1)))
+                .as(() -> result.json() + " " + look(nodes.get(0), "single", "ulm") + " "
+                        + look(nodes.get(1), "single", "ulm"))
                 .isEqualTo(DIFFERENCES);
         JsonNode found = result.json().get("found").get(0);
         assertThat(found.get("key").asText()).isEqualTo("ulm");
@@ -283,10 +281,9 @@ class AuditIT {
         assertThat(result.json().toString()).doesNotContain("\"old\"");
     }
 
-    private static AuditedKey look(G2Node node) {
-        return node.audit()
-                .look("single", "ulm".getBytes(StandardCharsets.UTF_8))
-                .join();
+    private static AuditedKey look(G2Node node, String cache, String key) {
+        byte[] published = node.audit().publishedKey(cache, key.getBytes(StandardCharsets.UTF_8));
+        return node.audit().look(cache, published).join();
     }
 
     private static IMap<Object, Object> map(String namespace, String cache) throws IOException {

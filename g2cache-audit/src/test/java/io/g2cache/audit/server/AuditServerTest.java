@@ -9,6 +9,10 @@ import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.codec.Codecs;
+import io.g2cache.crypto.Encryption;
+import io.g2cache.crypto.EncryptionKeys;
+import io.g2cache.crypto.KeyHasher;
+import io.g2cache.crypto.KeyRing;
 import io.g2cache.testkit.MemoryLog;
 import io.g2cache.testkit.MemoryOut;
 import java.io.BufferedReader;
@@ -104,6 +108,37 @@ class AuditServerTest {
     }
 
     @Test
+    void tellsTheHashesOfHiddenKeysAndNothingOfSealedValues() throws IOException {
+        byte[] secret = new byte[32];
+        G2Cache<String, String> hidden = node.cache(CacheSpec.builder("hidden", Codecs.string(), Codecs.string())
+                .encryption(Encryption.aesGcm(new KeyRing(EncryptionKeys.of("first", secret))))
+                .hashKeys(KeyHasher.hmacSha256(secret))
+                .build());
+        hidden.put("ulm", "1");
+        try (AuditServer server = started()) {
+            assertThat(ask(server, "g2audit/1 - key cities " + hex("ulm"))
+                            .get("key")
+                            .asText())
+                    .isEqualTo(hex("ulm"));
+            String key = ask(server, "g2audit/1 - key hidden " + hex("ulm"))
+                    .get("key")
+                    .asText();
+            assertThat(key).hasSize(2 * KeyHasher.HASH_BYTES).doesNotContain(hex("ulm"));
+            assertThat(ask(server, "g2audit/1 - sample hidden 1")
+                            .get("keys")
+                            .get(0)
+                            .asText())
+                    .isEqualTo(key);
+            JsonNode seen =
+                    ask(server, "g2audit/1 - look hidden " + key).get("keys").get(0);
+            for (String tier : List.of("local", "out")) {
+                assertThat(seen.get(tier).get("kind").asText()).isEqualTo("VALUE");
+                assertThat(seen.get(tier).has("hash")).isFalse();
+            }
+        }
+    }
+
+    @Test
     void answersSeveralQuestionsOfOneCaller() throws IOException {
         try (AuditServer server = started();
                 Socket socket = connect(server)) {
@@ -130,6 +165,9 @@ class AuditServerTest {
                     "g2audit/1 - sample cities 1001",
                     "g2audit/1 - sample cities x",
                     "g2audit/1 - sample other 1",
+                    "g2audit/1 - key cities",
+                    "g2audit/1 - key cities ",
+                    "g2audit/1 - key other 00",
                     "g2audit/1 - look cities ",
                     "g2audit/1 - look cities xyz",
                     "g2audit/1 - look cities abc",

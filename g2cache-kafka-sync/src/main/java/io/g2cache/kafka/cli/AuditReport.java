@@ -30,10 +30,12 @@ record AuditReport(
         KeyFormat keyFormat,
         long nowMillis) {
 
-    /** How many of the differences the protocol forbids, and have lasted. */
+    /** How many keys have a difference that the protocol forbids, and that has lasted. */
     long certain() {
         return outcome.differences().stream()
                 .filter(difference -> difference.finding().isCertain() && difference.forMillis() >= lasting.toMillis())
+                .map(AuditRun.Difference::key)
+                .distinct()
                 .count();
     }
 
