@@ -7,6 +7,7 @@ import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.TimeSource;
 import io.g2cache.spi.ValueFormat;
@@ -114,7 +115,8 @@ final class CacheAudit<K, V> {
     CompletableFuture<AuditedKey> look(EncodedKey key) {
         int partition = key.partition();
         long position = sequencer.position().offset(partition);
-        long committed = fence.committed(partition);
+        LogPosition commit = fence.committed();
+        long committed = commit == null ? -1 : commit.offset(partition);
         long recent = fence.newest(key);
         boolean upToDate = isUpToDate.getAsBoolean();
         AuditedEntry local = local(key, upToDate);

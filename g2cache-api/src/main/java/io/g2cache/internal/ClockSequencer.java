@@ -59,7 +59,7 @@ final class ClockSequencer implements Sequencer {
     }
 
     @Override
-    public void observed(long version) {
+    public void observed(int partition, long version) {
         last.accumulateAndGet(version, Math::max);
     }
 

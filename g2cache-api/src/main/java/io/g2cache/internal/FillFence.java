@@ -186,10 +186,31 @@ final class FillFence {
         committed = position;
     }
 
-    /** What the materialisers have committed in a partition, as last heard; -1 if that is not known. */
-    long committed(int partition) {
-        LogPosition position = committed;
-        return position == null ? -1 : position.offset(partition);
+    /** What the materialisers have committed, as last heard; null before that. */
+    @Nullable
+    LogPosition committed() {
+        return committed;
+    }
+
+    /** Whether the materialisers have passed something that this node has missed since the floors were learnt as of a commit. */
+    boolean mustLearnFloors(@Nullable LogPosition learntAsOf) {
+        for (int p = 0; p < partitions; p++) {
+            long missed = missedFloor.get(p);
+            if (hasMaterialiser && isMaterialised(p, missed) && !isLearnt(p, missed, learntAsOf)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the floors that were learnt as of a commit hold those among the missed events that concern this version. */
+    boolean hasFloors(int partition, long version, @Nullable LogPosition learntAsOf) {
+        long missed = missedFloor.get(partition);
+        return !hasMaterialiser || version >= missed || isLearnt(partition, missed, learntAsOf);
+    }
+
+    private static boolean isLearnt(int partition, long missed, @Nullable LogPosition learntAsOf) {
+        return missed == RecentVersions.NONE || (learntAsOf != null && learntAsOf.offset(partition) > missed);
     }
 
     private void leaves(int partition, long version, long recordedNanos) {

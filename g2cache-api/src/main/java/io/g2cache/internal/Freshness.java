@@ -16,6 +16,11 @@ import java.util.concurrent.TimeUnit;
  * <p>Concurrency: any thread; the monitor guards everything.
  */
 final class Freshness {
+    /** Proofs are renewed this often within the shortest staleness allowed, so that a few may fail before a gate closes. */
+    private static final int PROOFS_PER_MAXIMUM = 10;
+
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
     private final TimeSource time;
     private final long defaultMaximumMillis;
     private final Set<ServingGate> gates = new HashSet<>();
@@ -55,6 +60,22 @@ final class Freshness {
             asOfNanos = asOf.monotonicNanos;
         }
         tick();
+    }
+
+    /**
+     * After how many milliseconds the next proof is wanted: at once before the first one, while a cache is being brought up to
+     * date, and where the last one is late.
+     */
+    synchronized long pauseMillis() {
+        if (!proven || isAnyBehind()) {
+            return 0;
+        }
+        long shortest = defaultMaximumMillis;
+        for (ServingGate gate : gates) {
+            shortest = Math.min(shortest, gate.maximumMillis());
+        }
+        long pause = Math.min(LONGEST_PAUSE_MILLIS, shortest / PROOFS_PER_MAXIMUM);
+        return elapsedMillis() > 2 * pause ? 0 : pause;
     }
 
     /** Sets the gates again by both clocks. */

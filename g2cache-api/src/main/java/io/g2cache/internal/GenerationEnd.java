@@ -7,6 +7,7 @@ import io.g2cache.spi.TimeSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,10 +21,12 @@ final class GenerationEnd {
     private final CompletableFuture<GenerationEndedException> ended = new CompletableFuture<>();
     private final AtomicBoolean announcing = new AtomicBoolean();
     private final AtomicInteger contradictions = new AtomicInteger();
+    private final AtomicLongArray claims;
     private final LimitedLog failures;
 
     GenerationEnd(SyncLog log, TimeSource time) {
         this.log = log;
+        this.claims = CacheFloors.filled(log.partitions());
         this.failures = new LimitedLog(LoggerFactory.getLogger(GenerationEnd.class), time);
     }
 
@@ -43,16 +46,37 @@ final class GenerationEnd {
         }
     }
 
+    /** A tier holds a version that this node has not come to yet: the log must reach beyond it. */
+    void claimed(int partition, long version) {
+        CacheFloors.raise(claims, partition, version);
+    }
+
+    /** What tiers have claimed so far: the offsets after their newest versions. */
+    LogPosition claimed() {
+        long[] next = new long[claims.length()];
+        for (int p = 0; p < next.length; p++) {
+            next[p] = Math.max(0, claims.get(p) + 1);
+        }
+        return LogPosition.of(next);
+    }
+
+    /** Whether the last answer about the log's end contradicts what was seen of it. */
+    boolean isContradicted() {
+        return contradictions.get() > 0;
+    }
+
     /**
      * The log may end before what this node has seen of it. One broker that does not know yet that it is no longer the leader
-     * may say so as well; so only some answers in a row are evidence.
+     * may say so as well; so only some answers in a row are evidence. Both positions are from before the answer was asked for.
      */
-    void requireReaches(LogPosition end, LogPosition applied) {
+    void requireReaches(LogPosition end, LogPosition applied, LogPosition claimed) {
         for (int p = 0; p < end.partitions(); p++) {
-            if (end.offset(p) < applied.offset(p)) {
+            long ends = end.offset(p);
+            if (ends < applied.offset(p) || ends < claimed.offset(p)) {
                 if (contradictions.incrementAndGet() >= ANSWERS_IN_A_ROW) {
-                    truncated("partition=" + p + " ends at offset=" + end.offset(p)
-                            + ", this node has applied it up to position=" + applied.offset(p));
+                    truncated("partition=" + p + " ends at offset=" + ends
+                            + ", this node has applied it up to position=" + applied.offset(p)
+                            + ", and the newest version in a tier is " + (claimed.offset(p) - 1));
                 }
                 return;
             }

@@ -5,6 +5,7 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogHandler;
+import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Applies the ranges of redos to the local tiers once more: between the loss in the out tier and the redo, a resurrected
  * value may have been copied. What a tier holds by right is as new, and stays.
  *
- * <p>Concurrency: {@link #add} from any thread; all else is driven by one.
+ * <p>Concurrency: {@link #add} and {@link #applied} from any thread; all else is driven by one.
  */
 final class LocalRedo implements LogHandler {
     private final SyncLog log;
@@ -29,7 +30,7 @@ final class LocalRedo implements LogHandler {
     private final Map<String, EventApplier.Target> targets;
     private final LimitedLog failures;
     private final Map<String, KeySpace> keySpaces = new HashMap<>();
-    private final Queue<RangeReader> ranges = new ConcurrentLinkedQueue<>();
+    private final Queue<Range> ranges = new ConcurrentLinkedQueue<>();
 
     /** The map of open caches by name is shared with the node. */
     LocalRedo(SyncLog log, FillFence fence, Map<String, EventApplier.Target> targets, TimeSource time) {
@@ -39,17 +40,40 @@ final class LocalRedo implements LogHandler {
         this.failures = new LimitedLog(LoggerFactory.getLogger(LocalRedo.class), time);
     }
 
-    /** Adds a range. */
-    void add(int partition, long from, long to) {
-        ranges.add(new RangeReader(log, partition, from, to, this));
+    /** The range of the redo at this offset. */
+    private record Range(long redo, RangeReader reader) {}
+
+    /** Adds the range of the redo at this offset. */
+    void add(int partition, long redo, long from, long to) {
+        ranges.add(new Range(redo, new RangeReader(log, partition, from, to, this)));
+    }
+
+    /**
+     * The position, but in no partition past a redo that is not applied: a checkpoint there would forget it. The position must
+     * be from before the call. Called from any thread.
+     */
+    LogPosition applied(LogPosition position) {
+        if (ranges.isEmpty()) {
+            return position;
+        }
+        long[] offsets = new long[position.partitions()];
+        for (int p = 0; p < offsets.length; p++) {
+            offsets[p] = position.offset(p);
+        }
+        for (Range range : ranges) {
+            int partition = range.reader.partition();
+            offsets[partition] = Math.min(offsets[partition], range.redo);
+        }
+        return LogPosition.of(offsets);
     }
 
     /** Goes on with the first range, without waiting; returns how many events were applied. */
     int step() {
-        RangeReader range = ranges.peek();
-        if (range == null) {
+        Range first = ranges.peek();
+        if (first == null) {
             return 0;
         }
+        RangeReader range = first.reader;
         int events = 0;
         try {
             events = range.poll(Duration.ZERO);
@@ -114,7 +138,6 @@ final class LocalRedo implements LogHandler {
     }
 
     void close() {
-        ranges.forEach(RangeReader::close);
-        ranges.clear();
+        ranges.forEach(range -> range.reader.close());
     }
 }

@@ -76,7 +76,9 @@ final class LogSequencer implements Sequencer {
     }
 
     @Override
-    public void observed(long version) {
-        // The log alone decides versions.
+    public void observed(int partition, long version) {
+        if (version >= positions.position(partition)) {
+            generation.claimed(partition, version);
+        }
     }
 }

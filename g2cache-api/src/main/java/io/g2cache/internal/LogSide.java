@@ -37,6 +37,7 @@ final class LogSide {
     private final AtomicInteger unreached = new AtomicInteger();
     private volatile long lagEvents;
     private @Nullable CompletableFuture<?> asking;
+    private long unaskedMillis;
 
     LogSide(
             SyncLog log,
@@ -90,20 +91,28 @@ final class LogSide {
         return newest;
     }
 
-    /** Ends appends that are overdue, sets the gates by the clocks, and asks the log. One thread at a time. */
+    /** Ends appends that are overdue, sets the gates by the clocks, and asks the log where a proof is due. One thread at a time, in every cycle of the upkeep. */
     void tick() {
         appends.expire();
         freshness.tick();
-        ask();
+        unaskedMillis += NodeStarter.HOUSEKEEPING.toMillis();
+        if (generation.isContradicted() || unaskedMillis >= freshness.pauseMillis()) {
+            ask();
+        }
     }
 
     private void ask() {
         if (generation.hasEnded() || (asking != null && !asking.isDone())) {
             return;
         }
+        unaskedMillis = 0;
         Moment asked = Moment.now(time);
         LogPosition applied = positions.snapshot();
-        CompletableFuture<Void> ends = log.endOffsets().thenAccept(end -> answered(asked, applied, end));
+        LogPosition claimed = generation.claimed();
+        CompletableFuture<Void> ends = log.endOffsets().thenAccept(end -> {
+            generation.requireReaches(end, applied, claimed);
+            answered(asked, end);
+        });
         asking = ends.whenComplete((done, failure) -> {
             if (failure != null) {
                 generation.inspect(failure);
@@ -112,9 +121,8 @@ final class LogSide {
         });
     }
 
-    private void answered(Moment asked, LogPosition applied, LogPosition end) {
+    private void answered(Moment asked, LogPosition end) {
         lagEvents = positions.lag(end);
-        generation.requireReaches(end, applied);
         if (unreached.incrementAndGet() > MOST_UNREACHED) {
             unreached.decrementAndGet();
             return;

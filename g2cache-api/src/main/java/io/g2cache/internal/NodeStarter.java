@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeStarter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStarter.class);
-    private static final Duration HOUSEKEEPING = Duration.ofMillis(500);
+    static final Duration HOUSEKEEPING = Duration.ofMillis(500);
     private static final Duration AUDITING = Duration.ofMillis(250);
     private static final Duration END_OF_FAILED_START = Duration.ofSeconds(5);
 

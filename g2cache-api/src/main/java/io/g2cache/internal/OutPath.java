@@ -2,6 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
+import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.StatsRecorder;
@@ -37,6 +38,7 @@ final class OutPath {
     private final LimitedLog log;
     private volatile Map<Integer, Long> floorsOfTags = Map.of();
     private volatile boolean floorsKnown;
+    private volatile @Nullable LogPosition floorsAsOf;
     private volatile CompletableFuture<Void> learning = DONE;
 
     OutPath(
@@ -63,10 +65,14 @@ final class OutPath {
         return out != null;
     }
 
-    /** Takes the floors that others have raised; until that has worked, no value of the tier is used. */
+    /**
+     * Takes the floors that others have raised; until that has worked, no value of the tier is used. The same again after a gap, as
+     * a clear may lie in it: once the materialisers, which write the floors before they commit, have passed it.
+     */
     CompletableFuture<Void> learnFloors() {
         OutCache tier = out;
-        if (tier == null || floorsKnown || !learning.isDone()) {
+        LogPosition asOf = fence.committed();
+        if (tier == null || !learning.isDone() || (floorsKnown && !fence.mustLearnFloors(floorsAsOf))) {
             return learning;
         }
         CompletableFuture<Void> ofCache = tier.floors().handle((known, failure) -> {
@@ -77,6 +83,7 @@ final class OutPath {
                 ofTags.keySet().removeIf(number -> !Tags.isFloorOfTags(number));
                 floorsOfTags = ofTags;
                 known.forEach(this::raise);
+                floorsAsOf = asOf;
                 floorsKnown = true;
             }
             return null;
@@ -92,7 +99,7 @@ final class OutPath {
     }
 
     private void raise(int number, long version) {
-        sequencer.observed(version);
+        sequencer.observed(Tags.partition(number), version);
         if (number >= 0 && number < sequencer.partitions()) {
             floors.raise(number, version);
         }
@@ -138,7 +145,7 @@ final class OutPath {
         }
         Map<EncodedKey, OutSlot> seen = new HashMap<>();
         slots.forEach((key, slot) -> {
-            sequencer.observed(slot.version());
+            sequencer.observed(key.partition(), slot.version());
             seen.put(key, checked(key, trusted.contains(key), slot));
         });
         return seen;
@@ -148,7 +155,7 @@ final class OutPath {
     private CompletableFuture<@Nullable OutSlot> trusted(EncodedKey key, Supplier<CompletableFuture<OutSlot>> call) {
         boolean isOpen = gate.isOpen(key.partition());
         return call.get().handle((slot, failure) -> {
-            OutSlot seen = seen(slot, failure);
+            OutSlot seen = seen(key, slot, failure);
             return seen == null ? null : checked(key, isOpen, seen);
         });
     }
@@ -162,12 +169,12 @@ final class OutPath {
         return slot.untrusted();
     }
 
-    private @Nullable OutSlot seen(@Nullable OutSlot slot, @Nullable Throwable failure) {
+    private @Nullable OutSlot seen(EncodedKey key, @Nullable OutSlot slot, @Nullable Throwable failure) {
         if (failure != null || slot == null) {
             failed("read failed", failure);
             return null;
         }
-        sequencer.observed(slot.version());
+        sequencer.observed(key.partition(), slot.version());
         return slot;
     }
 
@@ -183,6 +190,7 @@ final class OutPath {
         }
         if (entry.version() < heldVersion
                 || entry.version() < tagFloor(key.partition(), entry)
+                || !fence.hasFloors(key.partition(), entry.version(), floorsAsOf)
                 || !fence.isCurrent(key, entry.version(), floors)) {
             stats.count(Counter.OUT_STALE);
             return null;
@@ -192,8 +200,10 @@ final class OutPath {
 
     /** Whether it is served where nothing newer of the key is known: it is in time, and no floor has killed it. */
     boolean isAlive(EncodedKey key, Entry entry, long nowMillis) {
-        return !entry.isTombstone()
+        return floorsKnown
+                && !entry.isTombstone()
                 && nowMillis < entry.hardDeadline()
+                && fence.hasFloors(key.partition(), entry.version(), floorsAsOf)
                 && entry.version() >= tagFloor(key.partition(), entry)
                 && entry.version() >= floors.floor(key.partition())
                 && entry.version() >= fence.readFloor(key.partition());

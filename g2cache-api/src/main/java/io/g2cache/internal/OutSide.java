@@ -172,7 +172,12 @@ final class OutSide implements OutDoubts, EventApplier.RedoListener {
         trust.redo(partition, offset);
         fence.refuseCopies(partition, offset);
         writer.seen(partition, offset, redo);
-        localRedo.add(partition, Math.min(redo.from(), offset), Math.min(redo.to(), offset));
+        localRedo.add(partition, offset, Math.min(redo.from(), offset), Math.min(redo.to(), offset));
+    }
+
+    /** What a local tier accounts for, when this node has applied events up to the position. */
+    LogPosition applied(LogPosition position) {
+        return localRedo.applied(position);
     }
 
     @Override

@@ -31,6 +31,7 @@ final class RedoWriter {
     private final AppendDeadlines appends;
     private final TimeSource time;
     private final LimitedLog failures;
+    private final PastRedos past = new PastRedos();
     private boolean isDoubted;
     private long sinceMillis = Long.MAX_VALUE;
     private long doubts;
@@ -83,6 +84,7 @@ final class RedoWriter {
 
     /** A redo was read. */
     synchronized void seen(int partition, long offset, Event.Redo redo) {
+        past.seen(partition, offset, redo.from());
         Plan current = plan;
         if (current != null
                 && offset >= current.end.offset(partition)
@@ -109,6 +111,7 @@ final class RedoWriter {
         long asked;
         long since;
         synchronized (this) {
+            past.committed(trust.committed(), time.wallMillis());
             boolean isBusy = waiting != null && !waiting.isDone();
             if (!isDoubted || isBusy || time.monotonicNanos() - notBeforeNanos < 0) {
                 return;
@@ -129,13 +132,17 @@ final class RedoWriter {
                 ? CompletableFuture.completedFuture(LogPosition.all(log.partitions(), 0))
                 : log.positionBefore(Duration.ofMillis(Math.max(0, time.wallMillis() - since))
                         .plus(MARGIN));
-        return end.thenAcceptBoth(from, (e, f) -> planned(new Plan(f, e), asked))
-                .whenComplete(this::ended);
+        return end.thenAcceptBoth(from, (e, f) -> planned(f, e, since, asked)).whenComplete(this::ended);
     }
 
-    private synchronized void planned(Plan made, long asked) {
+    private synchronized void planned(LogPosition from, LogPosition end, long since, long asked) {
         if (asked == doubts) {
-            plan = made;
+            long suspect = since == OutDoubts.EVERYTHING ? since : since - MARGIN.toMillis();
+            long[] widened = new long[end.partitions()];
+            for (int p = 0; p < widened.length; p++) {
+                widened[p] = past.from(p, from.offset(p), suspect);
+            }
+            plan = new Plan(LogPosition.of(widened), end);
         }
     }
 

@@ -27,6 +27,6 @@ interface Sequencer {
     /** The newest version of this partition of which this node has certainly applied everything up to it. */
     long stamp(int partition);
 
-    /** A version was seen in the out tier, or in what the local tier has kept over a restart. */
-    void observed(long version);
+    /** A version of this partition was seen in the out tier, or in what the local tier has kept over a restart. */
+    void observed(int partition, long version);
 }

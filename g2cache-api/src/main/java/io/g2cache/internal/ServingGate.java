@@ -20,6 +20,11 @@ final class ServingGate {
         this.maximumMillis = maxStaleness.toMillis();
     }
 
+    /** How stale entries may be at most. */
+    long maximumMillis() {
+        return maximumMillis;
+    }
+
     /** Whether local hits may be served at this wall-clock time. */
     boolean isOpen(long nowMillis) {
         return nowMillis < closesAtMillis;

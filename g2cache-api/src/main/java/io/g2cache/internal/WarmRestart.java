@@ -156,12 +156,12 @@ final class WarmRestart {
         Checkpoint checkpoint = restored.checkpoint();
         for (int p = 0; p < keySpace.partitions(); p++) {
             tiers.floors().raiseLocal(p, checkpoint.floors().offset(p));
-            node.sequencer().observed(checkpoint.floors().offset(p));
-            node.sequencer().observed(restored.newest().offset(p));
+            node.sequencer().observed(p, checkpoint.floors().offset(p));
+            node.sequencer().observed(p, restored.newest().offset(p));
         }
         for (TagFloor floor : checkpoint.tagFloors()) {
             tiers.floors().raiseTag(floor.partition(), floor.tag(), floor.version());
-            node.sequencer().observed(floor.version());
+            node.sequencer().observed(floor.partition(), floor.version());
         }
     }
 
@@ -294,7 +294,9 @@ final class WarmRestart {
      */
     synchronized void checkpoint() {
         if (upToDate.isDone() && !tiers.gate().isRetired()) {
-            LogPosition position = node.sequencer().position();
+            LogPosition applied = node.sequencer().position();
+            OutSide outSide = node.outSide();
+            LogPosition position = outSide == null ? applied : outSide.applied(applied);
             List<TagFloor> tagFloors = tiers.floors().tagSnapshot();
             tiers.local().checkpoint(new Checkpoint(position, tiers.floors().snapshot(), tagFloors));
         }

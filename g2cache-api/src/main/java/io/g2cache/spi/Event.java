@@ -10,6 +10,14 @@ public sealed interface Event {
     /** Id of the node that wrote the event. */
     String origin();
 
+    /** The invalidation of its key where this event carries a value, which may have been superseded; else this event. */
+    default Event withoutValue() {
+        if (this instanceof Put put) {
+            return new Invalidate(put.cache(), put.key(), put.origin());
+        }
+        return this instanceof Loaded loaded ? new Invalidate(loaded.cache(), loaded.key(), loaded.origin()) : this;
+    }
+
     /**
      * A new value for a key: the refresh event.
      *

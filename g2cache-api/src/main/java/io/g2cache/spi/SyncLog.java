@@ -56,6 +56,9 @@ public interface SyncLog extends AutoCloseable {
      * Ends this generation durably, because the log was seen to have lost its end: every node hears of it, and whoever opens
      * the log then finds another generation. Of several announcements in one generation, only the first counts.
      *
+     * <p>What was lost may have replaced values that are still in the log. Therefore readers of a later generation hand over each
+     * event that was written in an earlier one {@linkplain Event#withoutValue() without its value}.
+     *
      * @param evidence what was seen, with names and numbers
      */
     CompletableFuture<Void> announceTruncation(String evidence);

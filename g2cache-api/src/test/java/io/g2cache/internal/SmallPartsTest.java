@@ -58,11 +58,11 @@ class SmallPartsTest {
                         .join()
                         .version())
                 .isGreaterThan(first);
-        clock.observed(Long.MAX_VALUE >> 2);
+        clock.observed(0, Long.MAX_VALUE >> 2);
         assertThat(clock.stamp(0)).isEqualTo((Long.MAX_VALUE >> 2) + 1);
         time.wallMillis(5);
         assertThat(clock.stamp(0)).isEqualTo((Long.MAX_VALUE >> 2) + 2);
-        clock.observed(-1);
+        clock.observed(0, -1);
         assertThat(clock.stamp(0)).isEqualTo((Long.MAX_VALUE >> 2) + 3);
     }
 

@@ -34,12 +34,16 @@ final class Appender implements AutoCloseable {
     /** Header with the number of the schema version, two bytes, big-endian. */
     static final String VERSION_HEADER = "g2v";
 
+    /** Header with the number of truncations that the writer knew of, four bytes, big-endian; left out where it is none. */
+    static final String TRUNCATIONS_HEADER = "g2t";
+
     private static final Logger LOG = LoggerFactory.getLogger(Appender.class);
 
     private final Producers producers;
     private final Backlog backlog;
     private final String topic;
     private final byte[] version;
+    private volatile byte @Nullable [] truncations;
     private final int connectTries;
 
     /**
@@ -61,6 +65,13 @@ final class Appender implements AutoCloseable {
         this.topic = topic;
         this.version = ByteBuffer.allocate(2).putShort((short) schemaVersion).array();
         this.connectTries = 1 + (int) (longestWait.toMillis() / ClientConfigs.MAX_BLOCK_MILLIS);
+    }
+
+    /** From now on records tell that their writer knew of so many truncations of the topic. */
+    void truncations(int count) {
+        truncations = count == 0
+                ? null
+                : ByteBuffer.allocate(Integer.BYTES).putInt(count).array();
     }
 
     /**
@@ -86,6 +97,10 @@ final class Appender implements AutoCloseable {
     CompletableFuture<Long> append(int partition, EventCodec.EncodedRecord encoded) {
         ProducerRecord<byte[], byte[]> message = new ProducerRecord<>(topic, partition, encoded.key(), encoded.value());
         message.headers().add(VERSION_HEADER, version);
+        byte[] known = truncations;
+        if (known != null) {
+            message.headers().add(TRUNCATIONS_HEADER, known);
+        }
         Attempt attempt = new Attempt(message, partition);
         if (!backlog.isEmpty() || !attempt.trySend()) {
             backlog.add(attempt);

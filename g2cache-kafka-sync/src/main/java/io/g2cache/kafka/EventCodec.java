@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -37,12 +38,14 @@ final class EventCodec {
     private final GenericDatumWriter<GenericRecord> writer;
     private final Schema typeSchema;
     private final Schema markerSchema;
+    private final EventBody.Reader newest;
 
     EventCodec(EventSchemas schemas) {
         this.schemas = schemas;
         this.writer = new GenericDatumWriter<>(schemas.newest());
         this.typeSchema = schemas.newest().getField(TYPE).schema();
         this.markerSchema = schemas.newest().getField("marker").schema();
+        this.newest = new EventBody.Reader(schemas.newest());
     }
 
     /** Number of the schema version that is written. */
@@ -171,17 +174,18 @@ final class EventCodec {
      * The event of a record; {@link Event.Unreadable} with whatever is known where it cannot be decoded; null where the
      * record is a marker.
      *
-     * @param schemaVersion number of the writer's schema version; 0 where the record does not say
+     * @param schemaVersion tells the number of the writer's schema version, 0 where the record does not say; asked only where
+     *     the schema is not known here
      */
     @Nullable
-    Event decode(byte @Nullable [] keyBytes, byte @Nullable [] value, int schemaVersion) {
+    Event decode(byte @Nullable [] keyBytes, byte @Nullable [] value, IntSupplier schemaVersion) {
         RecordKey key = RecordKey.decode(keyBytes);
         if (key == null) {
             return new Event.Unreadable(null, null, "record key not readable");
         }
         try {
-            GenericRecord body = body(value, schemaVersion);
-            return key.recordClass() == RecordKey.MARKER && "MARKER".equals(type(body)) ? null : event(key, body);
+            EventBody body = body(value, schemaVersion);
+            return key.recordClass() == RecordKey.MARKER && "MARKER".equals(body.type()) ? null : event(key, body);
         } catch (IOException | RuntimeException e) {
             return new Event.Unreadable(
                     key.cache().isEmpty() ? null : key.cache(), key.concernsKey() ? key.key() : null, reason(e));
@@ -190,74 +194,75 @@ final class EventCodec {
 
     /** The marker of a record, or null where it is none, or of a kind that this release does not know. */
     @Nullable
-    Marker decodeMarker(byte @Nullable [] keyBytes, byte @Nullable [] value, int schemaVersion) {
+    Marker decodeMarker(byte @Nullable [] keyBytes, byte @Nullable [] value, IntSupplier schemaVersion) {
         RecordKey key = RecordKey.decode(keyBytes);
         if (key == null || key.recordClass() != RecordKey.MARKER) {
             return null;
         }
         try {
-            GenericRecord body = body(value, schemaVersion);
-            String kind = body.get("marker").toString();
-            int partitions = (Integer) body.get("partitions");
-            int truncations = (Integer) body.get("truncations");
-            return "NONE".equals(kind) || partitions < 1 || truncations < 0
+            EventBody body = body(value, schemaVersion);
+            return "NONE".equals(body.marker()) || body.partitions() < 1 || body.truncations() < 0
                     ? null
-                    : new Marker(Marker.Kind.valueOf(kind), partitions, truncations);
+                    : new Marker(Marker.Kind.valueOf(body.marker()), body.partitions(), body.truncations());
         } catch (IOException | RuntimeException e) {
             return null;
         }
     }
 
-    private GenericRecord body(byte @Nullable [] value, int schemaVersion) throws IOException {
+    private EventBody body(byte @Nullable [] value, IntSupplier schemaVersion) throws IOException {
         if (value == null) {
             throw new IOException("record has no value");
         }
-        if (value.length < HEADER_BYTES || ByteBuffer.wrap(value).getShort() != SINGLE_OBJECT) {
+        ByteBuffer header = ByteBuffer.wrap(value);
+        if (value.length < HEADER_BYTES || header.getShort() != SINGLE_OBJECT) {
             throw new IOException("not in single-object encoding, bytes=" + value.length);
         }
-        long fingerprint = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        long fingerprint = header.order(ByteOrder.LITTLE_ENDIAN).getLong();
         BinaryDecoder decoder =
                 DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
-        GenericDatumReader<GenericRecord> reader = schemas.reader(fingerprint);
-        if (reader != null) {
-            GenericRecord body = reader.read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw new IOException("bytes behind the body");
-            }
-            return body;
+        if (fingerprint == schemas.fingerprint()) {
+            return whole(newest.read(decoder), decoder);
         }
-        if (schemaVersion <= schemas.newestVersion()) {
+        GenericDatumReader<GenericRecord> older = schemas.older(fingerprint);
+        if (older != null) {
+            return whole(EventBody.of(older.read(null, decoder)), decoder);
+        }
+        int version = schemaVersion.getAsInt();
+        if (version <= schemas.newestVersion()) {
             throw new IOException("schema not known, fingerprint=" + Long.toHexString(fingerprint) + ", version="
-                    + schemaVersion + ", newestKnown=" + schemas.newestVersion());
+                    + version + ", newestKnown=" + schemas.newestVersion());
         }
-        return schemas.prefixReader().read(null, decoder);
+        return newest.read(decoder);
     }
 
-    private static String type(GenericRecord body) {
-        return body.get(TYPE).toString();
+    private static EventBody whole(EventBody body, BinaryDecoder decoder) throws IOException {
+        if (!decoder.isEnd()) {
+            throw new IOException("bytes behind the body");
+        }
+        return body;
     }
 
-    private static Event event(RecordKey key, GenericRecord body) throws IOException {
-        String type = type(body);
-        String origin = body.get("origin").toString();
-        byte expected = switch (type) {
+    private static Event event(RecordKey key, EventBody body) throws IOException {
+        byte expected = switch (body.type()) {
             case "PUT", "INVALIDATE" -> RecordKey.DATA;
             case "LOADED" -> RecordKey.LOADED;
             case "CLEAR" -> RecordKey.CLEAR;
             case "TAG" -> RecordKey.TAG;
             case "REDO" -> RecordKey.REDO;
             case "PROBE" -> RecordKey.PROBE;
-            default -> throw new IOException("event type not known, type=" + type);
+            default -> throw new IOException("event type not known, type=" + body.type());
         };
         if (key.recordClass() != expected
                 || ((expected == RecordKey.CLEAR || expected == RecordKey.TAG)
                         && key.cache().isEmpty())) {
-            throw new IOException("event type does not fit its key, type=" + type + ", class=" + key.recordClass());
+            throw new IOException(
+                    "event type does not fit its key, type=" + body.type() + ", class=" + key.recordClass());
         }
         if ((expected == RecordKey.DATA || expected == RecordKey.LOADED) && !key.concernsKey()) {
             throw new IOException("cache or key is empty");
         }
-        return switch (type) {
+        String origin = body.origin();
+        return switch (body.type()) {
             case "PUT" -> new Event.Put(key.cache(), key.key(), origin, entry(body));
             case "INVALIDATE" -> new Event.Invalidate(key.cache(), key.key(), origin);
             case "LOADED" -> new Event.Loaded(key.cache(), key.key(), origin, entry(body));
@@ -268,34 +273,24 @@ final class EventCodec {
         };
     }
 
-    private static String tag(RecordKey key, GenericRecord body) throws IOException {
-        Object tag = body.get("tag");
-        if (tag == null
-                || !Arrays.equals(tag.toString().getBytes(StandardCharsets.UTF_8), key.key())
-                || key.key().length == 0) {
+    private static String tag(RecordKey key, EventBody body) throws IOException {
+        String tag = body.tag();
+        if (tag == null || !Arrays.equals(tag.getBytes(StandardCharsets.UTF_8), key.key()) || key.key().length == 0) {
             throw new IOException("tag does not fit its key, tag=" + tag);
         }
-        return tag.toString();
+        return tag;
     }
 
-    private static Event.Redo redo(GenericRecord body, String origin) {
-        long from = (Long) body.get("fromOffset");
-        long to = (Long) body.get("toOffset");
-        requireRange(from, to);
-        return new Event.Redo(from, to, origin);
+    private static Event.Redo redo(EventBody body, String origin) {
+        requireRange(body.from(), body.to());
+        return new Event.Redo(body.from(), body.to(), origin);
     }
 
-    private static Entry entry(GenericRecord body) {
-        long stamp = (Long) body.get("stamp");
-        long soft = (Long) body.get("softDeadline");
-        long hard = (Long) body.get("hardDeadline");
-        ByteBuffer value = (ByteBuffer) body.get("value");
-        if (value == null) {
-            return Entry.absent(stamp, soft, hard);
-        }
-        byte[] bytes = new byte[value.remaining()];
-        value.get(bytes);
-        return Entry.value(stamp, soft, hard, bytes);
+    private static Entry entry(EventBody body) {
+        byte[] value = body.value();
+        return value == null
+                ? Entry.absent(body.stamp(), body.softDeadline(), body.hardDeadline())
+                : Entry.value(body.stamp(), body.softDeadline(), body.hardDeadline(), value);
     }
 
     private static String reason(Exception e) {

@@ -26,8 +26,7 @@ final class EventSchemas {
     static final EventSchemas SHIPPED = new EventSchemas(List.of(resource("event-v1.avsc")));
 
     private final List<Schema> versions;
-    private final Map<Long, GenericDatumReader<GenericRecord>> readers = new HashMap<>();
-    private final GenericDatumReader<GenericRecord> prefixReader;
+    private final Map<Long, GenericDatumReader<GenericRecord>> older = new HashMap<>();
     private final long fingerprint;
 
     EventSchemas(List<Schema> versions) {
@@ -36,10 +35,9 @@ final class EventSchemas {
         for (int i = 1; i < versions.size(); i++) {
             requireAppendOnly(versions.get(i - 1), versions.get(i));
         }
-        for (Schema version : versions) {
-            readers.put(SchemaNormalization.parsingFingerprint64(version), new GenericDatumReader<>(version, newest));
+        for (Schema version : versions.subList(0, versions.size() - 1)) {
+            older.put(SchemaNormalization.parsingFingerprint64(version), new GenericDatumReader<>(version, newest));
         }
-        this.prefixReader = new GenericDatumReader<>(newest, newest);
         this.fingerprint = SchemaNormalization.parsingFingerprint64(newest);
     }
 
@@ -69,15 +67,10 @@ final class EventSchemas {
         return fingerprint;
     }
 
-    /** A reader for records of a known schema, or null. */
+    /** A reader that turns records of an older schema into records of the newest, or null. */
     @Nullable
-    GenericDatumReader<GenericRecord> reader(long writtenFingerprint) {
-        return readers.get(writtenFingerprint);
-    }
-
-    /** A reader for records of a newer schema, of which it reads the fields that are known. */
-    GenericDatumReader<GenericRecord> prefixReader() {
-        return prefixReader;
+    GenericDatumReader<GenericRecord> older(long writtenFingerprint) {
+        return older.get(writtenFingerprint);
     }
 
     private static void requireAppendOnly(Schema older, Schema newer) {

@@ -42,6 +42,11 @@ final class History implements RecordPump.Watch {
         }
     }
 
+    @Override
+    public int truncations() {
+        return pin.truncations();
+    }
+
     /** The brokers were asked which topic has the name now. */
     void isTopic(String topicId, int partitions) {
         if (!topicId.equals(topic.topicId())) {

@@ -60,6 +60,7 @@ public final class KafkaSync implements SyncLogProvider {
             appender.connect();
             PartitionPin pin = new PartitionPin(admin, appender, codec, clients, config, context, verified);
             int partitions = pin.find();
+            appender.truncations(pin.truncations());
             SyncLog log = new KafkaSyncLog(config, context, clients, codec, admin, appender, verified, pin, partitions);
             opened = true;
             return log;

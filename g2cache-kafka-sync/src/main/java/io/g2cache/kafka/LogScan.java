@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -88,7 +89,7 @@ public final class LogScan implements AutoCloseable {
     }
 
     private LogRecord decoded(ConsumerRecord<byte[], byte[]> message) {
-        int version = RecordPump.version(message);
+        IntSupplier version = () -> RecordPump.version(message);
         Event event = codec.decode(message.key(), message.value(), version);
         String marker = event == null ? marker(codec.decodeMarker(message.key(), message.value(), version)) : null;
         return new LogRecord(

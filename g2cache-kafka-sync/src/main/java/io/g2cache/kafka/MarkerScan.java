@@ -123,7 +123,7 @@ final class MarkerScan {
             for (ConsumerRecord<byte[], byte[]> message : records.records(partition)) {
                 Marker marker = message.offset() >= end
                         ? null
-                        : codec.decodeMarker(message.key(), message.value(), RecordPump.version(message));
+                        : codec.decodeMarker(message.key(), message.value(), () -> RecordPump.version(message));
                 if (marker != null) {
                     found = found.with(marker, message.offset(), message.timestamp());
                 }

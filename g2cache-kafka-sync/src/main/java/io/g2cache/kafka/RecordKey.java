@@ -3,6 +3,7 @@ package io.g2cache.kafka;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ record RecordKey(byte recordClass, String cache, byte[] key) {
     private static final int HEADER_BYTES = 4;
     private static final int MAXIMUM_CACHE_BYTES = 0xFFFF;
     private static final byte[] NO_KEY = {};
+    private static final RepeatedText CACHES = new RepeatedText();
 
     static RecordKey of(byte recordClass, String cache) {
         return new RecordKey(recordClass, cache, NO_KEY);
@@ -69,18 +71,13 @@ record RecordKey(byte recordClass, String cache, byte[] key) {
         if (bytes == null || bytes.length < HEADER_BYTES || bytes[0] != FORMAT) {
             return null;
         }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
-        byte recordClass = buffer.get();
-        int nameBytes = buffer.getShort() & 0xFFFF;
-        if (nameBytes > buffer.remaining()) {
+        int nameBytes = ((bytes[2] & 0xFF) << Byte.SIZE) | (bytes[3] & 0xFF);
+        if (nameBytes > bytes.length - HEADER_BYTES) {
             return null;
         }
         try {
-            ByteBuffer name = buffer.slice(buffer.position(), nameBytes);
-            String cache = StandardCharsets.UTF_8.newDecoder().decode(name).toString();
-            byte[] key = new byte[buffer.remaining() - nameBytes];
-            buffer.position(buffer.position() + nameBytes).get(key);
-            return new RecordKey(recordClass, cache, key);
+            String cache = CACHES.of(bytes, HEADER_BYTES, nameBytes);
+            return new RecordKey(bytes[1], cache, Arrays.copyOfRange(bytes, HEADER_BYTES + nameBytes, bytes.length));
         } catch (CharacterCodingException e) {
             return null;
         }

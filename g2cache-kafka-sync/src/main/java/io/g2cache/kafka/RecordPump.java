@@ -52,6 +52,9 @@ final class RecordPump {
          */
         void requireCurrent();
 
+        /** How many truncations of the topic were known when it was opened; what was written before the last is outdated. */
+        int truncations();
+
         /** A marker was read. */
         void onMarker(Marker marker, long offset);
 
@@ -120,23 +123,28 @@ final class RecordPump {
             return 0;
         }
         int events = 0;
-        for (ConsumerRecord<byte[], byte[]> message : batch) {
-            untaken.put(partition, message.offset());
-            Event event = codec.decode(message.key(), message.value(), version(message));
-            if (event != null) {
-                handler.onEvent(partition.partition(), message.offset(), event);
-                events++;
-            } else {
-                marker(message);
+        long next = batch.get(0).offset();
+        try {
+            for (ConsumerRecord<byte[], byte[]> message : batch) {
+                next = message.offset();
+                Event event = codec.decode(message.key(), message.value(), () -> version(message));
+                if (event != null) {
+                    handler.onEvent(partition.partition(), next, isOutdated(message) ? event.withoutValue() : event);
+                    events++;
+                } else {
+                    marker(message);
+                }
             }
+            next++;
+        } finally {
+            untaken.put(partition, next);
         }
-        untaken.put(partition, batch.get(batch.size() - 1).offset() + 1);
         report(partition, handler);
         return events;
     }
 
     private void marker(ConsumerRecord<byte[], byte[]> message) {
-        Marker marker = codec.decodeMarker(message.key(), message.value(), version(message));
+        Marker marker = codec.decodeMarker(message.key(), message.value(), () -> version(message));
         if (marker != null) {
             watch.onMarker(marker, message.offset());
         }
@@ -154,6 +162,20 @@ final class RecordPump {
     /** Drops what is known of a partition that was lost or sought. */
     void forget(TopicPartition partition) {
         unreported.remove(partition);
+    }
+
+    /** Looked at only where there were any. */
+    private boolean isOutdated(ConsumerRecord<byte[], byte[]> message) {
+        int known = watch.truncations();
+        return known > 0 && truncations(message) < known;
+    }
+
+    private static int truncations(ConsumerRecord<byte[], byte[]> message) {
+        Header header = message.headers().lastHeader(Appender.TRUNCATIONS_HEADER);
+        byte[] bytes = header == null ? null : header.value();
+        return bytes == null || bytes.length != Integer.BYTES
+                ? 0
+                : ByteBuffer.wrap(bytes).getInt();
     }
 
     static int version(ConsumerRecord<byte[], byte[]> message) {

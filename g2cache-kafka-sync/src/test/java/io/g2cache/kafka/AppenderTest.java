@@ -57,6 +57,21 @@ class AppenderTest {
     }
 
     @Test
+    void recordsTellOfTruncationsWhereThereWereAny() {
+        var unused = appender.append(0, RECORD);
+        appender.truncations(258);
+        var alsoUnused = appender.append(0, RECORD);
+        assertThat(producer.history().get(0).headers().lastHeader(Appender.TRUNCATIONS_HEADER))
+                .isNull();
+        assertThat(producer.history()
+                        .get(1)
+                        .headers()
+                        .lastHeader(Appender.TRUNCATIONS_HEADER)
+                        .value())
+                .isEqualTo(new byte[] {0, 0, 1, 2});
+    }
+
+    @Test
     void aTimeoutOfASentRecordIsUnknown() {
         assertThat(outcomeOf(new TimeoutException("expired"))).isEqualTo(Outcome.UNKNOWN);
         assertThat(outcomeOf(new NotEnoughReplicasAfterAppendException("few"))).isEqualTo(Outcome.UNKNOWN);

@@ -48,7 +48,7 @@ class ChangedSchemaTest {
         EncodedRecord encoded = newNode.encode(put);
         assertThat(encoded.value()).isNotEqualTo(oldNode.encode(put).value());
         assertThat(encoded.key()).isEqualTo(oldNode.encode(put).key());
-        assertThat(oldNode.decode(encoded.key(), encoded.value(), 2))
+        assertThat(oldNode.decode(encoded.key(), encoded.value(), () -> 2))
                 .usingRecursiveComparison()
                 .isEqualTo(put);
     }
@@ -57,7 +57,7 @@ class ChangedSchemaTest {
     void aNewNodeReadsWhatAnOldNodeWrites() {
         Event loaded = new Event.Loaded("c", KEY, "old", Entry.absent(9, 1, 2));
         EncodedRecord encoded = oldNode.encode(loaded);
-        assertThat(newNode.decode(encoded.key(), encoded.value(), 1))
+        assertThat(newNode.decode(encoded.key(), encoded.value(), () -> 1))
                 .usingRecursiveComparison()
                 .isEqualTo(loaded);
     }
@@ -67,14 +67,14 @@ class ChangedSchemaTest {
         Marker pin = new Marker(Marker.Kind.PIN, 6, 0);
         EncodedRecord byNew = newNode.encode(pin, "new");
         EncodedRecord byOld = oldNode.encode(pin, "old");
-        assertThat(oldNode.decodeMarker(byNew.key(), byNew.value(), 2)).isEqualTo(pin);
-        assertThat(newNode.decodeMarker(byOld.key(), byOld.value(), 1)).isEqualTo(pin);
+        assertThat(oldNode.decodeMarker(byNew.key(), byNew.value(), () -> 2)).isEqualTo(pin);
+        assertThat(newNode.decodeMarker(byOld.key(), byOld.value(), () -> 1)).isEqualTo(pin);
     }
 
     @Test
     void aNewTypeInvalidatesItsKeyOnAnOldNode() throws Exception {
         byte[] key = oldNode.encode(new Event.Invalidate("c", KEY, "n")).key();
-        assertThat(oldNode.decode(key, touch(), 2)).isInstanceOfSatisfying(Event.Unreadable.class, unreadable -> {
+        assertThat(oldNode.decode(key, touch(), () -> 2)).isInstanceOfSatisfying(Event.Unreadable.class, unreadable -> {
             assertThat(unreadable.cache()).isEqualTo("c");
             assertThat(unreadable.key()).isEqualTo(KEY);
         });
@@ -101,7 +101,7 @@ class ChangedSchemaTest {
     void anUnknownSchemaThatIsNotNewerIsUnreadable() {
         EncodedRecord encoded = newNode.encode(new Event.Invalidate("c", KEY, "new"));
         for (int version : new int[] {-1, 0, 1}) {
-            assertThat(oldNode.decode(encoded.key(), encoded.value(), version))
+            assertThat(oldNode.decode(encoded.key(), encoded.value(), () -> version))
                     .isInstanceOfSatisfying(
                             Event.Unreadable.class,
                             unreadable -> assertThat(unreadable.reason()).contains("schema not known"));

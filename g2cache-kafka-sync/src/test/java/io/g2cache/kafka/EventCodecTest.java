@@ -34,7 +34,7 @@ class EventCodecTest {
     private final EventCodec codec = new EventCodec(EventSchemas.SHIPPED);
 
     private Event decode(EncodedRecord encoded) {
-        return codec.decode(encoded.key(), encoded.value(), codec.schemaVersion());
+        return codec.decode(encoded.key(), encoded.value(), () -> codec.schemaVersion());
     }
 
     @Test
@@ -82,21 +82,22 @@ class EventCodecTest {
         EncodedRecord pin = codec.encode(new Marker(Marker.Kind.PIN, 12, 0), "node-a");
         assertThat(decode(claim)).isNull();
         assertThat(decode(pin)).isNull();
-        assertThat(codec.decodeMarker(claim.key(), claim.value(), 1)).isEqualTo(new Marker(Marker.Kind.CLAIM, 12, 0));
-        assertThat(codec.decodeMarker(pin.key(), pin.value(), 1)).isEqualTo(new Marker(Marker.Kind.PIN, 12, 0));
+        assertThat(codec.decodeMarker(claim.key(), claim.value(), () -> 1))
+                .isEqualTo(new Marker(Marker.Kind.CLAIM, 12, 0));
+        assertThat(codec.decodeMarker(pin.key(), pin.value(), () -> 1)).isEqualTo(new Marker(Marker.Kind.PIN, 12, 0));
         assertThat(claim.key()).isNotEqualTo(otherClaim.key()).isNotEqualTo(pin.key());
         assertThat(pin.key())
                 .isEqualTo(codec.encode(new Marker(Marker.Kind.PIN, 12, 0), "node-b")
                         .key());
         EncodedRecord put = codec.encode(EVENTS.get(0));
-        assertThat(codec.decodeMarker(put.key(), put.value(), 1)).isNull();
+        assertThat(codec.decodeMarker(put.key(), put.value(), () -> 1)).isNull();
     }
 
     @Test
     void anUndecodableValueStillNamesItsKey() {
         EncodedRecord put = codec.encode(EVENTS.get(0));
         for (byte[] value : new byte[][] {null, {}, {1, 2, 3}, new byte[40]}) {
-            Event event = codec.decode(put.key(), value, 1);
+            Event event = codec.decode(put.key(), value, () -> 1);
             assertThat(event).isInstanceOfSatisfying(Event.Unreadable.class, unreadable -> {
                 assertThat(unreadable.cache()).isEqualTo("cities");
                 assertThat(unreadable.key()).isEqualTo(KEY);
@@ -108,13 +109,14 @@ class EventCodecTest {
     @Test
     void whatConcernsMoreThanAKeyIsAGapWhenUndecodable() {
         EncodedRecord clear = codec.encode(EVENTS.get(3));
-        assertThat(codec.decode(clear.key(), null, 1)).isInstanceOfSatisfying(Event.Unreadable.class, unreadable -> {
-            assertThat(unreadable.cache()).isEqualTo("cities");
-            assertThat(unreadable.key()).isNull();
-        });
+        assertThat(codec.decode(clear.key(), null, () -> 1))
+                .isInstanceOfSatisfying(Event.Unreadable.class, unreadable -> {
+                    assertThat(unreadable.cache()).isEqualTo("cities");
+                    assertThat(unreadable.key()).isNull();
+                });
         byte[] unknownClass = codec.encode(EVENTS.get(2)).key();
         unknownClass[1] = 'T';
-        assertThat(codec.decode(unknownClass, codec.encode(EVENTS.get(2)).value(), 1))
+        assertThat(codec.decode(unknownClass, codec.encode(EVENTS.get(2)).value(), () -> 1))
                 .isInstanceOfSatisfying(
                         Event.Unreadable.class,
                         unreadable -> assertThat(unreadable.key()).isNull());
@@ -126,7 +128,7 @@ class EventCodecTest {
         byte[] badName = codec.encode(EVENTS.get(0)).key();
         badName[4] = (byte) 0xFF;
         for (byte[] key : new byte[][] {null, {}, {1, 'D', 0}, {2, 'D', 0, 0, 1}, {1, 'D', 0, 9, 1}, badName}) {
-            assertThat(codec.decode(key, value, 1)).isInstanceOfSatisfying(Event.Unreadable.class, unreadable -> {
+            assertThat(codec.decode(key, value, () -> 1)).isInstanceOfSatisfying(Event.Unreadable.class, unreadable -> {
                 assertThat(unreadable.cache()).isNull();
                 assertThat(unreadable.key()).isNull();
             });
@@ -137,8 +139,8 @@ class EventCodecTest {
     void aTypeThatDoesNotFitItsKeyIsUnreadable() {
         EncodedRecord put = codec.encode(EVENTS.get(0));
         EncodedRecord clear = codec.encode(EVENTS.get(3));
-        assertThat(codec.decode(put.key(), clear.value(), 1)).isInstanceOf(Event.Unreadable.class);
-        assertThat(codec.decode(clear.key(), put.value(), 1)).isInstanceOf(Event.Unreadable.class);
+        assertThat(codec.decode(put.key(), clear.value(), () -> 1)).isInstanceOf(Event.Unreadable.class);
+        assertThat(codec.decode(clear.key(), put.value(), () -> 1)).isInstanceOf(Event.Unreadable.class);
     }
 
     @Test
@@ -162,7 +164,7 @@ class EventCodecTest {
         for (int i = 0; i < 20_000; i++) {
             HostileRecords.Hostile hostile = records.next();
             byte[] key = hostile.key();
-            Event event = codec.decode(key, hostile.value(), hostile.schemaVersion());
+            Event event = codec.decode(key, hostile.value(), () -> hostile.schemaVersion());
             assertThat(event != null || (key != null && key[1] == RecordKey.MARKER))
                     .as("%s, i=%d, %s", records, i, hostile)
                     .isTrue();
@@ -180,7 +182,7 @@ class EventCodecTest {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             long before = threads.getCurrentThreadAllocatedBytes();
-            codec.decode(hostile.key(), hostile.value(), hostile.schemaVersion());
+            codec.decode(hostile.key(), hostile.value(), () -> hostile.schemaVersion());
             least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
         return least;
@@ -200,7 +202,7 @@ class EventCodecTest {
         anUndecodableValueStillNamesItsKey();
         var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        assertThat(codec.decode(put.key(), hostile, 1)).isInstanceOf(Event.Unreadable.class);
+        assertThat(codec.decode(put.key(), hostile, () -> 1)).isInstanceOf(Event.Unreadable.class);
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1_000_000);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.GenerationEndedException;
 import io.g2cache.SyncLogException;
+import io.g2cache.spi.Entry;
 import io.g2cache.spi.Event;
 import io.g2cache.spi.LogHandler;
 import io.g2cache.spi.LogPosition;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReadersTest {
@@ -34,6 +36,7 @@ class ReadersTest {
     private final EventCodec codec = new EventCodec(EventSchemas.SHIPPED);
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final List<String> events = new ArrayList<>();
+    private final List<String> types = new ArrayList<>();
     private final Map<Integer, Long> positions = new HashMap<>();
     private final Map<Integer, Long> gaps = new HashMap<>();
 
@@ -48,6 +51,7 @@ class ReadersTest {
                 throw new IllegalStateException(name);
             }
             events.add(name);
+            types.add(event.getClass().getSimpleName());
         }
 
         @Override
@@ -65,12 +69,18 @@ class ReadersTest {
     private static final class Watching implements RecordPump.Watch {
         private final List<String> seen = new ArrayList<>();
         private boolean ended;
+        private int truncations;
 
         @Override
         public void requireCurrent() {
             if (ended) {
                 throw new GenerationEndedException("ended");
             }
+        }
+
+        @Override
+        public int truncations() {
+            return truncations;
         }
 
         @Override
@@ -175,6 +185,31 @@ class ReadersTest {
         consumer.setPollException(new LogTruncationException(Map.of(P0, 7L), Map.of(P0, new OffsetAndMetadata(4))));
         assertThat(reader.poll(Duration.ZERO, handler)).isZero();
         assertThat(watch.seen).singleElement().asString().contains("offset=4");
+    }
+
+    @Test
+    void whatWasWrittenBeforeATruncationHasNoValue() {
+        TailReader reader = tail();
+        watch.truncations = 2;
+        Event put = new Event.Put("c", new byte[] {1}, "n", Entry.absent(0, 1, 2));
+        Event loaded = new Event.Loaded("c", new byte[] {1}, "n", Entry.absent(0, 1, 2));
+        addOf(0, put, null);
+        addOf(1, put, new byte[] {0, 0, 0, 1});
+        addOf(2, loaded, new byte[] {0, 0, 0, 1});
+        addOf(3, put, new byte[] {0, 0, 2});
+        addOf(4, put, new byte[] {0, 0, 0, 2});
+        addOf(5, new Event.Clear("c", "n"), null);
+        assertThat(reader.poll(Duration.ZERO, handler)).isEqualTo(6);
+        assertThat(types).containsExactly("Invalidate", "Invalidate", "Invalidate", "Invalidate", "Put", "Clear");
+    }
+
+    private void addOf(long offset, Event event, byte @Nullable [] truncations) {
+        EventCodec.EncodedRecord encoded = codec.encode(event);
+        ConsumerRecord<byte[], byte[]> message = new ConsumerRecord<>("t", 0, offset, encoded.key(), encoded.value());
+        if (truncations != null) {
+            message.headers().add(Appender.TRUNCATIONS_HEADER, truncations);
+        }
+        consumer.addRecord(message);
     }
 
     @Test

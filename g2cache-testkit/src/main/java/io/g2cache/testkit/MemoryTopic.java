@@ -33,8 +33,8 @@ final class MemoryTopic {
         committed = new long[count];
     }
 
-    /** An event; its offset is its index. */
-    record Stored(Event event, long wallMillis) {}
+    /** An event, and how many truncations there had been; its offset is its index. */
+    record Stored(Event event, long wallMillis, int truncations) {}
 
     /** Identifies the topic and what has become of it. */
     synchronized String generation() {
@@ -89,7 +89,7 @@ final class MemoryTopic {
 
     synchronized long append(int partition, Event event, long wallMillis) {
         List<Stored> events = partitions.get(partition);
-        events.add(new Stored(event, wallMillis));
+        events.add(new Stored(event, wallMillis, truncations));
         notifyAll();
         return events.size() - 1L;
     }
@@ -112,12 +112,14 @@ final class MemoryTopic {
                 .max(start());
     }
 
-    /** Up to the given number of events of a partition from an offset on. */
+    /** Up to the given number of events of a partition from an offset on; without values that a lost event may have replaced. */
     synchronized List<Event> read(int partition, long from, int most) {
         List<Stored> events = partitions.get(partition);
         int begin = (int) Math.min(from, events.size());
         int end = Math.min(events.size(), begin + most);
-        return events.subList(begin, end).stream().map(Stored::event).toList();
+        return events.subList(begin, end).stream()
+                .map(stored -> stored.truncations < truncations ? stored.event.withoutValue() : stored.event)
+                .toList();
     }
 
     /** Waits until the reader has something to read or is woken up, at most the given time. */

@@ -427,6 +427,20 @@ public abstract class SyncLogContract {
     }
 
     @Test
+    void whatWasPutBeforeATruncationCountsAsAnInvalidation() {
+        byte[] key = {1};
+        Event put = new Event.Put(CACHE, key, "node-a", Entry.value(0, 1, 2, key));
+        LogPosition start = end();
+        append(0, put);
+        Race.await(log.announceTruncation("a test"));
+        log = openNode("node-b");
+        Appended after = append(0, put);
+        SeenEvents seen = new SeenEvents();
+        pollUntil(tail(start), seen, () -> seen.hasPassed(after));
+        assertThat(seen.inOrder()).containsExactly(Text.of(put.withoutValue()), Text.of(put));
+    }
+
+    @Test
     void aTailCannotCommit() {
         LogReader reader = tail(end());
         assertThatThrownBy(reader::commit).isInstanceOf(UnsupportedOperationException.class);

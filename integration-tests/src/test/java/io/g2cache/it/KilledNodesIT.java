@@ -6,15 +6,10 @@ import static org.assertj.core.api.Assertions.fail;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KilledNodesIT {
     private static final String SEED = "g2cache.kills.seed";
-    private static final long LIMIT_SECONDS = 60;
 
     @RegisterExtension
     static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
@@ -98,13 +92,12 @@ class KilledNodesIT {
 
     /** Most rounds kill a node at work; some kill it while it starts, and some close it. */
     private void round(int round) throws Exception {
-        Child child = new Child(start(round));
-        try {
+        try (Child child = start(round)) {
             if (round % 5 == 3) {
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(2_500));
                 return;
             }
-            String found = child.line(round);
+            String found = child.line("round=" + round);
             if (!found.startsWith("VERIFIED ")) {
                 fail(SEED + "=" + seed + " round=" + round + ": " + found);
             }
@@ -112,52 +105,19 @@ class KilledNodesIT {
             cold += found.contains(" cold=0 ") ? 0 : 1;
             TimeUnit.MILLISECONDS.sleep(random.nextInt(700));
             if (round % 5 == 4) {
-                child.process.getOutputStream().close();
-                assertThat(child.line(round)).isEqualTo("CLOSED");
+                child.endInput();
+                assertThat(child.line("round=" + round)).isEqualTo("CLOSED");
             }
-        } finally {
-            child.process.destroyForcibly();
-            assertThat(child.process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
     }
 
-    private Process start(int round) throws IOException {
-        return ChildJvm.start(
+    private Child start(int round) throws IOException {
+        return Child.start(
                 NodeToKill.class,
                 BROKER.bootstrapServers(),
                 namespace,
                 directory.resolve("tier").toString(),
                 directory.resolve("truth").toString(),
                 seed + round + "");
-    }
-
-    /** A node in a JVM of its own, and what it says. */
-    private static final class Child {
-        private final Process process;
-        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-
-        Child(Process process) {
-            this.process = process;
-            Thread reader = new Thread(this::read, "child-output");
-            reader.setDaemon(true);
-            reader.start();
-        }
-
-        private void read() {
-            try (BufferedReader output =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = output.readLine(); line != null; line = output.readLine()) {
-                    lines.add(line);
-                }
-                lines.add("END OF OUTPUT");
-            } catch (IOException e) {
-                lines.add("OUTPUT BROKEN " + e);
-            }
-        }
-
-        String line(int round) throws InterruptedException {
-            String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
-            return line != null ? line : "nothing said in round=" + round + " for seconds=" + LIMIT_SECONDS;
-        }
     }
 }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Several nodes of one deployment, each with a Hazelcast member of its own where there is an out tier. Used by one thread.
  */
 final class Rig implements AutoCloseable {
+    static final int PARTITIONS = 4;
+
     private final String namespace = "it-" + UUID.randomUUID();
     private String clusterName = namespace;
     private final boolean offHeap;
@@ -110,7 +112,7 @@ final class Rig implements AutoCloseable {
     static KafkaSync kafka(String bootstrapServers) {
         return KafkaSync.builder()
                 .bootstrapServers(bootstrapServers)
-                .partitions(4)
+                .partitions(PARTITIONS)
                 .replicationFactor(1)
                 .build();
     }

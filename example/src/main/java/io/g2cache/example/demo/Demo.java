@@ -1,5 +1,6 @@
 package io.g2cache.example.demo;
 
+import io.g2cache.spi.TimeSource;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import java.util.List;
  * every changed city in every cache with the database. With {@code --serve} it keeps running instead.
  *
  * <p>Ends with status 0 only if nothing was stale and nearly everything was compared, 1 if not or if something went wrong, 2 if it was called wrongly. Started
- * by {@code bin/g2cache demo}.
+ * by {@code bin/g2cache demo}, which tells by {@code g2cache.terminal} whether standard output is a terminal.
  */
 public final class Demo {
     private static final Duration LIMIT = Duration.ofSeconds(170);
@@ -38,7 +39,9 @@ public final class Demo {
             System.err.print("unknown option: " + String.join(" ", options) + "\n" + USAGE);
             System.exit(2);
         }
-        System.exit(run(new Console(System.out), !options.isEmpty()));
+        System.exit(run(
+                new Console(System.out, Boolean.getBoolean("g2cache.terminal"), TimeSource.SYSTEM),
+                !options.isEmpty()));
     }
 
     private static int run(Console console, boolean serve) {

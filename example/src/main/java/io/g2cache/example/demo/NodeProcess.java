@@ -93,9 +93,15 @@ final class NodeProcess {
         watcher.start();
     }
 
-    /** Waits until the node serves. */
+    /** Waits until the node is ready. */
     void awaitReady(Duration timeout) {
+        awaitReady(timeout, () -> {});
+    }
+
+    /** Waits until the node is ready, and does something meanwhile, again and again. */
+    void awaitReady(Duration timeout, Runnable meanwhile) {
         Waiting.until("node " + name() + " is ready", timeout, Duration.ofMillis(20), () -> {
+            meanwhile.run();
             if (!process.isAlive()) {
                 throw new DemoFailedException("node " + name() + " ended with status " + process.exitValue()
                         + " while it started; the end of its log:\n" + logTail());

@@ -116,9 +116,11 @@ final class Phases {
         long start = TimeSource.SYSTEM.monotonicMillis();
         console.line("B  starting again");
         NodeProcess node = cluster.startNode("B");
-        node.awaitReady(START);
+        CatchUpLine progress = new CatchUpLine("B", console);
+        node.awaitReady(START, () -> progress.look(node.client()));
         long took = TimeSource.SYSTEM.monotonicMillis() - start;
         JsonNode statics = node.client().statics(QUIET);
+        progress.end(statics);
         JsonNode cities = statics.path("caches").path(0);
         console.line(
                 "B  caught up: ready after %,d ms, %,d ms of it connecting; %,d events replayed into its kept tier, which holds %,d cities; lag %,d",

@@ -40,6 +40,8 @@ public final class CityNode implements AutoCloseable {
     private final JdbcConnectionPool connections;
     private final G2Node node;
     private final Cities cities;
+    private final NodeOptions options;
+    private final CatchingUp catchingUp;
     private final LoadGenerator load;
     private final Sampler sampler;
     private final AtomicLong republished = new AtomicLong();
@@ -48,8 +50,10 @@ public final class CityNode implements AutoCloseable {
     private final AuditServer audit;
 
     private CityNode(NodeOptions options, G2Node node, JdbcConnectionPool connections, long startMillis)
-            throws SQLException, IOException, InterruptedException {
+            throws SQLException, IOException {
+        this.options = options;
         this.node = node;
+        this.catchingUp = new CatchingUp(node);
         this.connections = connections;
         CityTable table = new CityTable(connections);
         Latencies latencies = new Latencies();
@@ -59,19 +63,25 @@ public final class CityNode implements AutoCloseable {
         this.sampler = new Sampler(node, latencies);
         ZipfPicker picker = new ZipfPicker(table.idsByPopulation(), SKEW, options.index());
         this.load = new LoadGenerator(cities, ownership, picker, options.index());
-        republished.addAndGet(cities.republish(Duration.ZERO));
-        load.rates(options.getsPerSecond(), options.updatesPerSecond(), LATE);
         this.server =
                 ApiServer.start(options.httpPort(), router(options, ownership, startMillis), NodeErrors::translate);
         this.audit = AuditServer.of(node).port(options.auditPort()).start();
-        timer.every(Duration.ofSeconds(1), sampler::sample).every(LATE, this::republish);
+        timer.every(Duration.ofSeconds(1), sampler::sample);
+    }
+
+    /** Waits until the node is ready, and tells meanwhile over HTTP how far it is; then its load begins. */
+    private void begin() throws SQLException, IOException, InterruptedException {
+        catchingUp.await(Modules.START_TIMEOUT);
+        republished.addAndGet(cities.republish(Duration.ZERO));
+        load.rates(options.getsPerSecond(), options.updatesPerSecond(), LATE);
+        timer.every(LATE, this::republish);
     }
 
     /**
      * Starts a node and waits until it is ready.
      *
      * @throws SQLException if the database does not answer
-     * @throws IOException if the HTTP port cannot be bound
+     * @throws IOException if the HTTP port cannot be bound, or the node is not ready in time
      * @throws InterruptedException if interrupted
      * @throws io.g2cache.G2CacheException if a tier or the log cannot be used
      */
@@ -81,7 +91,9 @@ public final class CityNode implements AutoCloseable {
                 JdbcConnectionPool.create(options.databaseUrl(), options.databaseUser(), options.databasePassword());
         connections.setMaxConnections(CONNECTIONS);
         G2Node node = Modules.node(options);
-        return new CityNode(options, node, connections, TimeSource.SYSTEM.monotonicMillis() - start);
+        CityNode started = new CityNode(options, node, connections, TimeSource.SYSTEM.monotonicMillis() - start);
+        started.begin();
+        return started;
     }
 
     private static CacheSpec<Long, City> spec() {
@@ -99,7 +111,16 @@ public final class CityNode implements AutoCloseable {
         WebFiles.addTo(router);
         new CityApi(node, cities, ownership, List.copyOf(options.peers().values())).addTo(router);
         new DemoApi(node, cities, load).addTo(router);
-        new StaticsApi(options.name(), options.peers(), node, cities, load, sampler, republished::get, startMillis)
+        new StaticsApi(
+                        options.name(),
+                        options.peers(),
+                        node,
+                        cities,
+                        load,
+                        sampler,
+                        republished::get,
+                        startMillis,
+                        catchingUp)
                 .addTo(router);
         return router;
     }

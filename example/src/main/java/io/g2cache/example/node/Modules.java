@@ -9,14 +9,16 @@ import java.time.Duration;
 
 /** Chooses the modules of a node. Stateless. */
 final class Modules {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(45);
+    /** How long it may take to be ready. */
+    static final Duration START_TIMEOUT = Duration.ofSeconds(45);
+
     private static final int AUDIT_KEYS_PER_SECOND = 20;
 
     private Modules() {}
 
     /**
      * A node with all three modules: Chronicle Map as local tier, which it finds again after a restart, a Hazelcast member as out tier, a Kafka topic as log.
-     * It audits itself. Waits until it is ready.
+     * It audits itself. Does not wait until it is ready.
      */
     static G2Node node(NodeOptions options) {
         return G2Node.builder()
@@ -35,6 +37,7 @@ final class Modules {
                         .build())
                 .auditKeysPerSecond(AUDIT_KEYS_PER_SECOND)
                 .startTimeout(START_TIMEOUT)
+                .awaitReady(false)
                 .build();
     }
 }

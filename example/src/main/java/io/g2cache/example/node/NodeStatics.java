@@ -26,7 +26,8 @@ import java.util.Map;
  * @param auditChecked keys that the node's own auditor has looked at
  * @param auditDifferences what it has found wrong; must stay 0
  * @param uptimeMillis milliseconds since the process was started
- * @param startMillis how long building the G2Node took, replay included
+ * @param startMillis how long building the G2Node took
+ * @param catchUp how far it is, or was at last, on its way to the log's end
  * @param written token of all writes of this node; empty if there were none
  * @param caches counters of each cache
  * @param peers all nodes, this one too: name and URL
@@ -51,6 +52,18 @@ public record NodeStatics(
         long auditDifferences,
         long uptimeMillis,
         long startMillis,
+        Progress catchUp,
         String written,
         List<CacheStats> caches,
-        Map<String, String> peers) {}
+        Map<String, String> peers) {
+
+    /**
+     * How far a node is.
+     *
+     * @param eventsDone events passed since the start
+     * @param eventsToDo events left
+     * @param elapsedMillis time since the start
+     * @param leftMillis how long the rest takes at this rate; 0 where that is not known
+     */
+    public record Progress(long eventsDone, long eventsToDo, long elapsedMillis, long leftMillis) {}
+}

@@ -21,6 +21,7 @@ final class StaticsApi {
     private final Sampler sampler;
     private final LongSupplier republished;
     private final long startMillis;
+    private final CatchingUp catchingUp;
 
     /**
      * Answers for the parts of a node.
@@ -37,7 +38,8 @@ final class StaticsApi {
             LoadGenerator load,
             Sampler sampler,
             LongSupplier republished,
-            long startMillis) {
+            long startMillis,
+            CatchingUp catchingUp) {
         this.name = name;
         this.peers = peers;
         this.node = node;
@@ -46,6 +48,7 @@ final class StaticsApi {
         this.sampler = sampler;
         this.republished = republished;
         this.startMillis = startMillis;
+        this.catchingUp = catchingUp;
     }
 
     /** Adds its route. Any page of this machine may read the figures: the page of one node asks all nodes. */
@@ -80,6 +83,7 @@ final class StaticsApi {
                 counter("audit_difference"),
                 ManagementFactory.getRuntimeMXBean().getUptime(),
                 startMillis,
+                catchingUp.progress(),
                 written == null ? "" : written.toString(),
                 node.caches().stream().map(G2Cache::stats).toList(),
                 peers);

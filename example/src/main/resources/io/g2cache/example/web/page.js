@@ -94,9 +94,14 @@ async function figures(url) {
   }
 }
 
+function progress({eventsDone, eventsToDo, leftMillis}) {
+  const all = eventsDone + eventsToDo;
+  return all === 0 ? "" : percent(eventsDone / all) + ", " + whole(eventsToDo) + " events left, " + (leftMillis / 1000).toFixed(1) + " s";
+}
+
 function show(node, statics) {
   const state = statics ? statics.state : "DOWN";
-  node.card.state.textContent = state;
+  node.card.state.textContent = state === "CATCHING_UP" ? state + " " + progress(statics.catchUp) : state;
   node.card.state.className = "state " + state;
   FIELDS.forEach(({field, text}, i) => { node.card.cells[i].textContent = statics ? text(statics[field]) : "–"; });
   TIERS.forEach(({field}, i) => push(node.rates.data.datasets[i].data, statics ? statics[field] : null));

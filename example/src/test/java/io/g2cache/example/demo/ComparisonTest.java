@@ -3,6 +3,7 @@ package io.g2cache.example.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.example.city.City;
+import io.g2cache.spi.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final Comparison comparison =
-            new Comparison(new Console(new PrintStream(printed, true, StandardCharsets.UTF_8)));
+    private final Comparison comparison = new Comparison(
+            new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false, TimeSource.SYSTEM));
 
     private static City city(long id, long revision) {
         return new City(id, "Town", "XX", "PPL", "", 1_000, 1, 2, revision);

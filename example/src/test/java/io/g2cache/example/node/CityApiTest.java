@@ -47,7 +47,7 @@ class CityApiTest {
     private static Sampler sampler;
 
     @BeforeAll
-    static void start() throws SQLException, IOException {
+    static void start() throws SQLException, IOException, InterruptedException {
         database = CityDatabase.start("secret");
         CityDatabase.Credentials credentials = database.credentials();
         connections = JdbcConnectionPool.create(credentials.url(), credentials.user(), credentials.password());
@@ -64,10 +64,12 @@ class CityApiTest {
                 ownership,
                 latencies);
         load = new LoadGenerator(cities, ownership, new ZipfPicker(table.idsByPopulation(), 1, 1), 1);
+        CatchingUp catchingUp = new CatchingUp(node);
+        catchingUp.await(Duration.ofSeconds(20));
         Router router = new Router();
         new CityApi(node, cities, ownership, List.of(OTHER_URL, OTHER_URL, OTHER_URL)).addTo(router);
         new DemoApi(node, cities, load).addTo(router);
-        new StaticsApi("A", Map.of("A", OTHER_URL), node, cities, load, sampler, () -> 3, 4).addTo(router);
+        new StaticsApi("A", Map.of("A", OTHER_URL), node, cities, load, sampler, () -> 3, 4, catchingUp).addTo(router);
         server = ApiServer.start(0, router, NodeErrors::translate);
     }
 
@@ -290,6 +292,7 @@ class CityApiTest {
         assertThat(after.path("lagEvents").isIntegralNumber()).isTrue();
         assertThat(after.path("republished").asLong()).isEqualTo(3);
         assertThat(after.path("startMillis").asLong()).isEqualTo(4);
+        assertThat(after.path("catchUp").path("eventsToDo").isIntegralNumber()).isTrue();
         assertThat(after.path("peers").path("A").asText()).isEqualTo(OTHER_URL);
     }
 }

@@ -3,9 +3,11 @@ package io.g2cache.testkit.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.NodeState;
+import io.g2cache.PublishMode;
 import io.g2cache.WriteToken;
 import io.g2cache.testkit.MemoryLocal;
 import io.g2cache.testkit.MemoryLog;
@@ -89,6 +91,46 @@ class GenerationsTest {
         assertThat(cache.get("a")).isEqualTo("new");
         assertThat(other.get("a")).isEqualTo("new");
         assertThat(generation(cache)).isEqualTo(generation(other)).isNotEqualTo(before);
+    }
+
+    /** The put is still in the log when what had replaced it is not. */
+    @Test
+    void aValueWhoseInvalidationTheLogHasLostDoesNotComeBack() throws Exception {
+        CacheSpec<String, String> spec =
+                Rig.spec().publish(PublishMode.VALUE).loader(key -> row.get()).build();
+        G2Node node = rig.withAll();
+        G2Cache<String, String> cache = node.cache(spec);
+        long kept = cache.put("a", "put").offsets().get(0);
+        node.awaitToken(cache.invalidate("a"), Duration.ofSeconds(10));
+        row.set("new");
+        rig.broker.truncate(NAMESPACE, 0, kept + 1);
+        awaitMoved(node, cache);
+        assertThat(cache.get("a")).isEqualTo("new");
+        G2Cache<String, String> late = rig.peer().cache(spec);
+        assertThat(late.get("a")).isEqualTo("new");
+        assertThat(late.get("a", cache.put("a", "put again"), Duration.ofSeconds(10)))
+                .isEqualTo("put again");
+    }
+
+    @Test
+    void aVersionInTheOutTierThatTheLogHasLostIsEvidence() throws Exception {
+        G2Node gone = rig.withAll();
+        G2Cache<String, String> lost = open(gone);
+        for (int i = 0; i < 10; i++) {
+            lost.put("a", "lost");
+        }
+        gone.close(Duration.ofSeconds(5));
+        rig.broker.truncate(NAMESPACE, 0, 3);
+        row.set("new");
+
+        G2Node late = rig.start(rig.builder().out(new MemoryOut(rig.store)).sync(new MemoryLog(rig.broker)));
+        G2Cache<String, String> cache = open(late);
+        String before = generation(cache);
+        cache.get("a");
+        awaitMoved(late, cache);
+
+        assertThat(cache.get("a")).isEqualTo("new");
+        assertThat(generation(cache)).isNotEqualTo(before);
     }
 
     @Test

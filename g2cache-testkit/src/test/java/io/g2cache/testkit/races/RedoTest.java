@@ -242,6 +242,25 @@ final class RedoTest {
     }
 
     @Test
+    void aLaterRedoReachesBackToWhatAnEarlierOneHasJustMended() {
+        resurrect();
+        MemoryOut.Store resurrected = nodes.store().copy();
+        doubt(first);
+        nodes.settle();
+        nodes.store().resurrectEntries(resurrected);
+        nodes.time().advance(Duration.ofSeconds(6));
+        sinceMillis = nodes.time().wallMillis();
+        second.evictLocally(nodes.key(KEY));
+
+        doubt(first);
+        doubt(second);
+        nodes.settle();
+
+        assertThat(get(second, KEY)).isEqualTo(1);
+        assertThat(nodes.shared(KEY)).isEqualTo(1);
+    }
+
+    @Test
     void anotherNodeFinishesTheRedoOfAMaterialiserThatDies() {
         resurrect();
         doubt(first);

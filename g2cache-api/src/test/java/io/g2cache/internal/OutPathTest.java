@@ -1,0 +1,95 @@
+package io.g2cache.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
+import io.g2cache.spi.KeySpace;
+import io.g2cache.spi.LogPosition;
+import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutSlot;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What a node takes from the out tier after it has missed events. */
+class OutPathTest {
+    private static final EncodedKey KEY = new KeySpace("cities", 1).key(new byte[] {1});
+
+    private final ManualTime time = new ManualTime();
+    private final ScriptedLog log = new ScriptedLog(1);
+    private final ScriptedOut out = new ScriptedOut();
+    private final CacheFloors.TagOptions tags = new CacheFloors.TagOptions(16, Duration.ofDays(1));
+    private final FillFence fence = new FillFence(time, 1, 16, Duration.ofMinutes(1), true, tags);
+    private final GenerationEnd generation = new GenerationEnd(log, time);
+    private final OutPath path = path();
+
+    private OutPath path() {
+        OutCache cache = out.open(new OutContext("ns", "cities", "g", Duration.ofDays(1), Runnable::run, time));
+        return new OutPath(
+                cache,
+                OutGate.OPEN,
+                fence,
+                fence.floors("cities"),
+                new RecentVersions(16, (partition, version, nanos) -> {}),
+                new LogSequencer(
+                        log, new PositionTracker(LogPosition.all(1, 5)), new AppendDeadlines(time), generation),
+                new CacheCounters(GuardedRecorder.of(null)),
+                new LimitedLog(LoggerFactory.getLogger(OutPathTest.class), time));
+    }
+
+    private boolean isUsable(long version) {
+        Entry entry = Entry.value(version, Long.MAX_VALUE, Long.MAX_VALUE, new byte[] {1});
+        return path.usable(KEY, OutSlot.entry(entry, entry), RecentVersions.NONE, time.wallMillis()) != null;
+    }
+
+    private void learnFloors() {
+        assertThat(path.learnFloors()).isCompleted();
+    }
+
+    @Test
+    void aClearThatWasMissedIsLearntOnceItIsMaterialised() {
+        learnFloors();
+        fence.committed(LogPosition.all(1, 100));
+        assertThat(isUsable(40)).isTrue();
+
+        fence.missed(0, 199);
+        learnFloors();
+        assertThat(isUsable(40)).as("not materialised").isFalse();
+
+        out.floors.put("cities/0", 150L);
+        fence.committed(LogPosition.all(1, 200));
+        assertThat(isUsable(40)).as("floors of before").isFalse();
+
+        learnFloors();
+        assertThat(isUsable(40)).as("dead by the clear that was missed").isFalse();
+        assertThat(isUsable(160)).as("newer than the clear").isTrue();
+        assertThat(isUsable(200)).as("newer than the gap").isTrue();
+    }
+
+    @Test
+    void floorsAreNotAskedForAgainWithoutAGap() {
+        learnFloors();
+        fence.committed(LogPosition.all(1, 100));
+        out.floors.put("cities/0", 150L);
+
+        learnFloors();
+
+        assertThat(isUsable(40)).isTrue();
+    }
+
+    @Test
+    void floorsThatWereLearntBeforeTheGapWasMaterialisedAreLearntAgain() {
+        fence.missed(0, 199);
+        learnFloors();
+        fence.committed(LogPosition.all(1, 200));
+        out.floors.put("cities/0", 150L);
+        assertThat(isUsable(40)).isFalse();
+
+        learnFloors();
+
+        assertThat(isUsable(40)).isFalse();
+        assertThat(isUsable(151)).isTrue();
+    }
+}
