@@ -7,6 +7,7 @@ module io.g2cache {
     requires static org.apache.avro;
 
     exports io.g2cache;
+    exports io.g2cache.audit;
     exports io.g2cache.codec;
     exports io.g2cache.crypto;
     exports io.g2cache.spi;

@@ -1,5 +1,6 @@
 package io.g2cache;
 
+import io.g2cache.audit.AuditView;
 import java.time.Duration;
 import java.util.Collection;
 
@@ -49,6 +50,9 @@ public interface G2Node extends AutoCloseable {
      * @throws NodeClosedException if the node is closed
      */
     void awaitToken(WriteToken token, Duration timeout);
+
+    /** What the tiers of this node hold, past all checks: for auditors. */
+    AuditView audit();
 
     /**
      * Applies everything that the log still holds to the out tier once more, in place of what was lost there. Returns at once; the

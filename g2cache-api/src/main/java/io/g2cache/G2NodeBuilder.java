@@ -40,6 +40,7 @@ public final class G2NodeBuilder {
     private int maximumEventBytes = 2 << 20;
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private @Nullable Duration statsInterval;
+    private int auditKeysPerSecond;
     private @Nullable StatsRecorder statsRecorder;
     private @Nullable WriteQueue writeQueue;
 
@@ -193,6 +194,19 @@ public final class G2NodeBuilder {
         return this;
     }
 
+    /**
+     * Lets the node compare its tiers with what it knows of the log, for so many keys a second, one cache after another; 0 to
+     * 100, none by default. Each costs a read of the out tier. A difference that is still there 10 seconds later is counted as
+     * {@code audit_difference}, which must stay 0, and logged as an error.
+     */
+    public G2NodeBuilder auditKeysPerSecond(int value) {
+        if (value < 0 || value > 100) {
+            throw new IllegalArgumentException("auditKeysPerSecond=" + value + " must be from 0 to 100");
+        }
+        auditKeysPerSecond = value;
+        return this;
+    }
+
     /** Where jitter comes from: numbers from 0 up to but not including 1; a thread's own random source by default. */
     public G2NodeBuilder randomSource(DoubleSupplier value) {
         random = value;
@@ -238,6 +252,7 @@ public final class G2NodeBuilder {
                 awaitReady,
                 catchUpListener,
                 statsInterval,
+                auditKeysPerSecond,
                 statsRecorder,
                 writeQueue));
     }

@@ -8,13 +8,16 @@ import io.g2cache.spi.Codec;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.Floors;
+import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +29,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Concurrency: Caffeine's {@code compute} is the atomic step of every write; it locks one bin of its table. Reads take
  * no lock. What is stored is immutable. {@code closed} is checked inside the atomic step and set before the map is emptied,
- * so that nothing outlives {@link #close}. The monitor guards the sweep alone, and is never taken inside an atomic step.
+ * so that nothing outlives {@link #close}. The monitor guards the sweep and the sampling alone, and is never taken inside an atomic step.
  */
 final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     private static final Logger LOG = LoggerFactory.getLogger(OnHeapLocalCache.class);
     private static final int SWEEP_ENTRIES = 1_000;
 
     private final String name;
+    private final KeySpace keySpace;
     private final int maximumValueBytes;
     private final Codec<K> keyCodec;
     private final ValueFormat<V> format;
@@ -41,10 +45,12 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     private final LongAdder evictions = new LongAdder();
     private final Cache<Object, Held<V>> cache;
     private Iterator<Map.Entry<Object, Held<V>>> sweep = Collections.emptyIterator();
+    private Iterator<Object> sampled = Collections.emptyIterator();
     private volatile boolean closed;
 
     OnHeapLocalCache(LocalContext<K, V> context) {
         name = context.cache();
+        keySpace = context.keySpace();
         maximumValueBytes = context.maximumValueBytes();
         keyCodec = context.keyCodec();
         format = context.valueFormat();
@@ -263,6 +269,18 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
                 cache.asMap().computeIfPresent(seen.getKey(), (key, held) -> isOver(held, nowMillis) ? null : held);
             }
         }
+    }
+
+    @Override
+    public synchronized List<EncodedKey> sample(int most) {
+        List<EncodedKey> keys = new ArrayList<>(most);
+        if (!sampled.hasNext()) {
+            sampled = cache.asMap().keySet().iterator();
+        }
+        for (int i = 0; i < most && sampled.hasNext(); i++) {
+            keys.add(keySpace.key(keyCodec.encodeIdentity(sampled.next())));
+        }
+        return keys;
     }
 
     private boolean isOver(Held<V> held, long nowMillis) {

@@ -200,6 +200,11 @@ public final class Codecs {
         public Object identity(byte[] key) {
             return ByteBuffer.wrap(key);
         }
+
+        @Override
+        public byte[] encodeIdentity(Object identity) {
+            return ((ByteBuffer) identity).array().clone();
+        }
     }
 
     private enum LongCodec implements Codec<Long> {

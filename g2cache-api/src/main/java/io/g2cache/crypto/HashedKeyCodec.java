@@ -50,6 +50,11 @@ final class HashedKeyCodec<K> implements Codec<K> {
     }
 
     @Override
+    public byte[] encodeIdentity(Object identity) {
+        return ((ByteBuffer) identity).array().clone();
+    }
+
+    @Override
     public Object identityOf(ByteBuffer encoded) {
         byte[] hash = new byte[encoded.remaining()];
         encoded.get(hash);

@@ -51,6 +51,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final @Nullable CacheQueue queue;
     private final WarmRestart restart;
     private final LoadCoalescer<V> coalescer;
+    private final CacheAudit<K, V> audit;
     private final CacheCounters stats;
     private final Runnable refused;
 
@@ -71,6 +72,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         queue = parts.queue();
         restart = parts.restart();
         coalescer = parts.coalescer();
+        audit = parts.audit();
         stats = parts.stats();
         refused = () -> stats.count(Counter.EXECUTOR_FULL);
     }
@@ -378,7 +380,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public void applyEvent(EncodedKey key, Entry entry) {
-        tiers.applyTailed(key, takes(key, entry) ? entry : Entry.tombstone(entry.version()));
+        audit.applied(key, tiers.applyTailed(key, takes(key, entry) ? entry : Entry.tombstone(entry.version())));
         coalescer.detach(key);
         tiers.out().eventApplied(key, entry.version());
     }
@@ -408,6 +410,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     @Override
     public StatsRecorder counters() {
         return stats;
+    }
+
+    /** What the tiers hold, for auditors. */
+    CacheAudit<K, V> audit() {
+        return audit;
     }
 
     /** Periodic upkeep; bounded. */

@@ -77,6 +77,7 @@ final class CacheOpener {
                 queue,
                 restart,
                 coalescer,
+                new CacheAudit<>(space, keying.keys(), format, tiers, node, restart::isUpToDate, options, log),
                 stats));
     }
 

@@ -19,4 +19,5 @@ record CacheParts<K, V>(
         @Nullable CacheQueue queue,
         WarmRestart restart,
         LoadCoalescer<V> coalescer,
+        CacheAudit<K, V> audit,
         CacheCounters stats) {}

@@ -161,6 +161,11 @@ final class FillFence {
         CacheFloors.raise(readFloor, partition, version);
     }
 
+    /** No out-tier value below this is used. */
+    long readFloor(int partition) {
+        return readFloor.get(partition);
+    }
+
     /** Refuses every copy whose out-tier value was read before now. */
     void refuseCopies(int partition, long version) {
         fillFloor.accumulateAndGet(partition, version, (floor, v) -> Math.max(floor + 1, v));

@@ -11,6 +11,7 @@ import io.g2cache.OutRebuild;
 import io.g2cache.TierException;
 import io.g2cache.WriteQueueStatus;
 import io.g2cache.WriteToken;
+import io.g2cache.audit.AuditView;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -169,6 +170,11 @@ final class NodeEngine implements G2Node {
     @Override
     public void awaitToken(WriteToken token, Duration timeout) {
         life.parts().tokens().await(token, timeout);
+    }
+
+    @Override
+    public AuditView audit() {
+        return new NodeAudit(() -> life);
     }
 
     @Override

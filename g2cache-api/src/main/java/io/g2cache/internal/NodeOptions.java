@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param awaitReady whether the start waits for the log's end
  * @param catchUpListener hears how far the start is, if anybody wants to
  * @param statsInterval how often the statistics are logged, if at all
+ * @param auditKeysPerSecond how many keys the node's own auditor looks at; 0 for none
  * @param statsRecorder the user's meters, if any
  * @param writeQueue where writes are queued while the log is away, if anywhere
  */
@@ -57,5 +58,6 @@ public record NodeOptions(
         boolean awaitReady,
         @Nullable Consumer<CatchUp> catchUpListener,
         @Nullable Duration statsInterval,
+        int auditKeysPerSecond,
         @Nullable StatsRecorder statsRecorder,
         @Nullable WriteQueue writeQueue) {}

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeStarter {
     private static final Logger LOG = LoggerFactory.getLogger(NodeStarter.class);
     static final Duration HOUSEKEEPING = Duration.ofMillis(500);
+    private static final Duration AUDITING = Duration.ofMillis(250);
     private static final Duration END_OF_FAILED_START = Duration.ofSeconds(5);
 
     private final NodeOptions options;
@@ -265,6 +266,9 @@ public final class NodeStarter {
                     startUp.tick(() -> ready(parts));
                 };
         parts.agents().run(new Housekeeper(caches.values(), log, time, options.statsInterval()), HOUSEKEEPING);
+        if (options.auditKeysPerSecond() > 0) {
+            parts.agents().run(new Auditor(caches.values(), options.auditKeysPerSecond(), time), AUDITING);
+        }
         CacheOpener opener = new CacheOpener(options, parts, counters);
         return new NodeLife(parts, opener, caches, targets, side, applier, startUp, ofLife);
     }

@@ -198,6 +198,17 @@ final class OutPath {
         return entry;
     }
 
+    /** Whether it is served where nothing newer of the key is known: it is in time, and no floor has killed it. */
+    boolean isAlive(EncodedKey key, Entry entry, long nowMillis) {
+        return floorsKnown
+                && !entry.isTombstone()
+                && nowMillis < entry.hardDeadline()
+                && fence.hasFloors(key.partition(), entry.version(), floorsAsOf)
+                && entry.version() >= tagFloor(key.partition(), entry)
+                && entry.version() >= floors.floor(key.partition())
+                && entry.version() >= fence.readFloor(key.partition());
+    }
+
     /**
      * What a fill will be compared with: what was seen, or a placeholder where nothing was, or the tombstone of the event
      * that has killed what was seen. Null if there is nothing to compare with, and the tier cannot be filled.

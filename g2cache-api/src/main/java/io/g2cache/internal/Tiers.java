@@ -128,12 +128,18 @@ final class Tiers<K, V> {
 
     /** The version that the local tier holds; {@link RecentVersions#NONE} if nothing. */
     long heldVersion(EncodedKey key) {
+        LocalEntry<V> held = peek(key);
+        return held == null ? RecentVersions.NONE : held.version();
+    }
+
+    /** What the local tier holds, whether it may be served or not; null if nothing. */
+    @Nullable
+    LocalEntry<V> peek(EncodedKey key) {
         try {
-            LocalEntry<V> held = local.find(key);
-            return held == null ? RecentVersions.NONE : held.version();
+            return local.find(key);
         } catch (Throwable e) {
             localFailed("local tier failed to read a key", e);
-            return RecentVersions.NONE;
+            return null;
         }
     }
 
@@ -188,11 +194,17 @@ final class Tiers<K, V> {
         toLocal(key, entry, admission);
     }
 
-    /** Applies an event that the tailer has brought and this node knows of already, unless a replay still does. */
-    void applyTailed(EncodedKey key, Entry entry) {
-        if (handover.isTailersTurn(key.partition(), entry.version())) {
-            toLocal(key, seals.open(key, entry), admission);
+    /**
+     * Applies an event that the tailer has brought and this node knows of already, unless a replay still does. Returns what
+     * was applied, opened; a tombstone where it is not for the tailer to do.
+     */
+    Entry applyTailed(EncodedKey key, Entry entry) {
+        if (!handover.isTailersTurn(key.partition(), entry.version())) {
+            return Entry.tombstone(entry.version());
         }
+        Entry opened = seals.open(key, entry);
+        toLocal(key, opened, admission);
+        return opened;
     }
 
     /** Applies an event of a replay, in the log's order, before the tailer has taken over: only a floor refuses it. */

@@ -59,6 +59,12 @@ public interface Codec<T> {
         return key;
     }
 
+    /** The encoded bytes of the key that {@link #identity} gave this object for. Whoever overrides one overrides both. */
+    @SuppressWarnings("unchecked")
+    default byte[] encodeIdentity(Object identity) {
+        return encode((T) identity);
+    }
+
     /**
      * The {@link #identity} of the key whose bytes are left in a view, which is used as in {@link #decode}. A codec whose keys
      * cannot be decoded overrides this.

@@ -1,5 +1,6 @@
 package io.g2cache.spi;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,15 @@ public interface LocalCache<K, V> extends AutoCloseable {
      * @throws io.g2cache.TierException if it could not be written; the one before still holds
      */
     default void checkpoint(Checkpoint checkpoint) {}
+
+    /**
+     * Keys of some entries, for an audit: each call goes on where the last one stopped, so that with time every entry has its
+     * turn. Bounded in what it looks at; dead and expired entries may be among them, and there may be fewer than asked for.
+     * Nothing where the tier does not tell its keys.
+     */
+    default List<EncodedKey> sample(int most) {
+        return List.of();
+    }
 
     /** About how many entries are held; dead and expired ones may be counted. */
     long estimatedSize();

@@ -68,7 +68,11 @@ public interface StatsRecorder {
         /** An event was replayed into what the local tier had kept over a restart. */
         EVENT_REPLAYED,
         /** What the local tier had kept over a restart could not be brought up to date, and was dropped. */
-        COLD_START
+        COLD_START,
+        /** The node's own auditor has compared the tiers for a key. */
+        AUDIT_CHECKED,
+        /** It has found a difference that is still there after everything that was under way has ended: must stay 0. */
+        AUDIT_DIFFERENCE
     }
 
     /** A read was answered by a tier. */

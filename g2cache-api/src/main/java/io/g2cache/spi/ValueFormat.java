@@ -170,6 +170,20 @@ public final class ValueFormat<V> {
         return count > 0 && count <= Tags.MOST_PER_ENTRY && at + tagBytes(count) <= end ? count : 0;
     }
 
+    /** A hash of codec, schema and payload, by which auditors compare values; tags do not count. */
+    public static long contentHash(byte[] stored) {
+        long[] tags = stored.length < TAGS_AT || stored[0] >= 0 ? null : tags(ByteBuffer.wrap(stored));
+        if (tags == null) {
+            return Hash64.hash(stored, 0);
+        }
+        int from = headerBytes(tags.length);
+        ByteBuffer plain = ByteBuffer.allocate(HEADER_BYTES + stored.length - from)
+                .put(stored, 0, HEADER_BYTES)
+                .put(stored, from, stored.length - from);
+        plain.putLong(0, plain.getLong(0) & ~TAGGED);
+        return Hash64.hash(plain.array(), 0);
+    }
+
     /** The hashes of a stored value's tags, from the view's position on, which does not move; null if it has none. */
     public static long @Nullable [] tags(ByteBuffer stored) {
         int at = stored.position();

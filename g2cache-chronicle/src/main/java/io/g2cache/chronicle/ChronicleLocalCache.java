@@ -6,6 +6,7 @@ import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.Floors;
+import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
@@ -14,6 +15,7 @@ import io.g2cache.spi.Restored;
 import io.g2cache.spi.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.MapEntry;
@@ -32,6 +34,7 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String name;
+    private final KeySpace keySpace;
     private final Floors floors;
     private final int maximumValueBytes;
     final Geometry geometry;
@@ -66,6 +69,7 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
             ChronicleMap<Long, byte[]> map,
             @Nullable Store store) {
         name = context.cache();
+        keySpace = context.keySpace();
         floors = context.floors();
         maximumValueBytes = context.maximumValueBytes();
         this.geometry = geometry;
@@ -232,6 +236,13 @@ final class ChronicleLocalCache<K, V> implements LocalCache<K, V> {
             segments[query.segmentIndex()].remove(held, scratch.view);
             return true;
         }
+    }
+
+    @Override
+    public List<EncodedKey> sample(int most) {
+        return PlatformThreads.run(() -> table.sample(most)).stream()
+                .map(keySpace::key)
+                .toList();
     }
 
     @Override

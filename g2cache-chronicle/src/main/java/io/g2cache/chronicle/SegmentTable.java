@@ -2,6 +2,9 @@ package io.g2cache.chronicle;
 
 import io.g2cache.spi.TimeSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import net.openhft.chronicle.map.ChronicleMap;
@@ -22,6 +25,7 @@ final class SegmentTable {
     private final Geometry geometry;
     private final Gate gate;
     private final AtomicLong sweepPlace = new AtomicLong();
+    private final AtomicLong samplePlace = new AtomicLong();
 
     SegmentTable(ChronicleMap<Long, byte[]> map, MapMemory memory, Segment[] segments, Geometry geometry, Gate gate) {
         this.map = map;
@@ -66,6 +70,36 @@ final class SegmentTable {
         return true;
     }
 
+    /** The keys at the next places that hold something; looks at {@value #SWEEP_PLACES} places at most. */
+    List<byte[]> sample(int most) {
+        long places = (long) segments.length * geometry.segmentEntries();
+        long looks = Math.min(places, SWEEP_PLACES);
+        List<byte[]> keys = new ArrayList<>(most);
+        for (long i = 0; i < looks && keys.size() < most && !gate.isClosed(); i++) {
+            long place = Math.floorMod(samplePlace.getAndIncrement(), places);
+            S3Fifo policy = segments[(int) (place / geometry.segmentEntries())].policy();
+            int slot = (int) (place % geometry.segmentEntries());
+            if (slot < policy.capacity() && policy.isTaken(slot)) {
+                addKey(policy.keyOf(slot), keys);
+            }
+        }
+        return keys;
+    }
+
+    private void addKey(long mapKey, List<byte[]> keys) {
+        Scratch scratch = Scratch.enter(gate);
+        if (scratch != null) {
+            try (scratch) {
+                boolean unused = matches(scratch, mapKey, view -> {
+                    ByteBuffer key = view.key();
+                    byte[] copy = new byte[key.remaining()];
+                    key.get(copy);
+                    return keys.add(copy);
+                });
+            }
+        }
+    }
+
     /** The key was read without the lock and may be another by now, which is as good to look at. */
     private void dropIf(long mapKey, Predicate<EntryView> unwanted) {
         Scratch scratch = Scratch.enter(gate);
@@ -73,7 +107,7 @@ final class SegmentTable {
             return;
         }
         try (scratch) {
-            if (!isUnwanted(scratch, mapKey, unwanted)) {
+            if (!matches(scratch, mapKey, unwanted)) {
                 return;
             }
             try (var query = query(scratch, mapKey)) {
@@ -92,13 +126,13 @@ final class SegmentTable {
     }
 
     /** A look that keeps no reader out. */
-    private boolean isUnwanted(Scratch scratch, long mapKey, Predicate<EntryView> unwanted) {
+    private boolean matches(Scratch scratch, long mapKey, Predicate<EntryView> wanted) {
         long hash = memory.hash(mapKey);
         int index = memory.segment(hash);
         SegmentLock lock = segments[index].lock();
         lock.lockRead(scratch.isNested());
         try {
-            return memory.open(scratch.view, index, hash, mapKey) && unwanted.test(scratch.view);
+            return memory.open(scratch.view, index, hash, mapKey) && wanted.test(scratch.view);
         } finally {
             lock.unlockRead();
         }

@@ -7,6 +7,7 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.Restored;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,11 @@ public abstract class ForwardingLocalCache<K, V> implements LocalCache<K, V> {
     @Override
     public void checkpoint(Checkpoint checkpoint) {
         local.checkpoint(checkpoint);
+    }
+
+    @Override
+    public List<EncodedKey> sample(int most) {
+        return local.sample(most);
     }
 
     @Override

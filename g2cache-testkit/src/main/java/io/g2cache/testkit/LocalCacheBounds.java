@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.g2cache.codec.Codecs;
 import io.g2cache.crypto.KeyHasher;
 import io.g2cache.spi.Codec;
+import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.ValueFormat;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /** The part of the contract that fills a local tier to its bounds. */
 final class LocalCacheBounds {
+    private static final int MOST_SAMPLES = 50;
     private static final int LARGEST = MAXIMUM_VALUE_BYTES - ValueFormat.HEADER_BYTES;
 
     private LocalCacheBounds() {}
@@ -42,6 +47,22 @@ final class LocalCacheBounds {
         assertThat(bytes.get(own)).as("size=%d", size).isEqualTo(value);
     }
 
+    static void everyKeyIsSampledInTurn(LocalTier<String, String> tier) {
+        assertThat(tier.cache().sample(3)).isEmpty();
+        Set<EncodedKey> held = new HashSet<>();
+        for (int i = 0; i < 10; i++) {
+            tier.fill("key-" + i, i, "value");
+            held.add(tier.key("key-" + i));
+        }
+        Set<EncodedKey> sampled = new HashSet<>();
+        for (int i = 0; i < MOST_SAMPLES && !sampled.equals(held); i++) {
+            List<EncodedKey> some = tier.cache().sample(3);
+            assertThat(some).hasSizeLessThanOrEqualTo(3).isSubsetOf(held);
+            sampled.addAll(some);
+        }
+        assertThat(sampled).isEqualTo(held);
+    }
+
     /** Such keys cannot be decoded. */
     static void keysMayBeHashed(LocalCacheProvider provider) {
         Codec<String> hashed = KeyHasher.hmacSha256(new byte[32]).codec("hashed", Codecs.string());
@@ -63,6 +84,12 @@ final class LocalCacheBounds {
                 tier.cache().discard(tier.key(key));
                 assertThat(tier.get(key)).isNull();
             }
+            assertThat(tier.fill("kept", 4, "sampled")).isTrue();
+            Set<EncodedKey> sampled = new HashSet<>();
+            for (int i = 0; i < MOST_SAMPLES && sampled.isEmpty(); i++) {
+                sampled.addAll(tier.cache().sample(3));
+            }
+            assertThat(sampled).containsExactly(tier.key("kept"));
         }
     }
 

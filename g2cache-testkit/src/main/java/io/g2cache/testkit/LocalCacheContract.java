@@ -102,6 +102,11 @@ public abstract class LocalCacheContract {
     }
 
     @Test
+    void everyKeyIsSampledInTurn() {
+        LocalCacheBounds.everyKeyIsSampledInTurn(tier);
+    }
+
+    @Test
     void discardAllRemovesEverythingAndStaysUsable() {
         for (int i = 0; i < 50; i++) {
             tier.fill("k" + i, i, "value");

@@ -13,8 +13,10 @@ import io.g2cache.spi.Restored;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +32,7 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
     private @Nullable Checkpoint checkpoint;
     private @Nullable Kept keptAtClose;
     private long evictions;
+    private long sampledUpTo = Long.MIN_VALUE;
     private boolean closed;
 
     /** What outlives a tier; entries are of use only with a checkpoint. */
@@ -170,6 +173,19 @@ final class MemoryLocalCache<K, V> implements LocalCache<K, V> {
     @Override
     public synchronized void discardAll() {
         entries.clear();
+    }
+
+    @Override
+    public synchronized List<EncodedKey> sample(int most) {
+        List<EncodedKey> keys = entries.keySet().stream()
+                .sorted(Comparator.comparing(EncodedKey::hash))
+                .toList();
+        List<EncodedKey> next = keys.stream()
+                .filter(key -> key.hash() > sampledUpTo)
+                .limit(most)
+                .toList();
+        sampledUpTo = next.size() < most ? Long.MIN_VALUE : next.get(most - 1).hash();
+        return next;
     }
 
     @Override

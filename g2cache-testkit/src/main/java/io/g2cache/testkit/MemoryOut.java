@@ -2,16 +2,20 @@ package io.g2cache.testkit;
 
 import io.g2cache.TierException;
 import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutContext;
 import io.g2cache.spi.OutDoubts;
 import io.g2cache.spi.OutProgress;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reference out tier: a map on the heap. The providers of one {@link Store} are nodes that share their data.
@@ -38,6 +42,41 @@ public final class MemoryOut implements OutCacheProvider {
         Tables tables(OutContext context) {
             String name = context.namespace() + '|' + context.cache() + '|' + context.generation();
             return caches.computeIfAbsent(name, n -> new Tables());
+        }
+
+        /**
+         * Puts an entry over whatever is held, against all rules, as a cluster does that has been split.
+         *
+         * @throws IllegalArgumentException if no node has opened the cache
+         */
+        public void bringBack(String cache, EncodedKey key, Entry entry) {
+            of(cache).forEach(tables -> tables.cells.put(key, new MemoryOutCache.Cell(entry, Long.MAX_VALUE)));
+        }
+
+        /**
+         * The entry that is held, as it lies there; null if none is.
+         *
+         * @throws IllegalArgumentException if no node has opened the cache
+         */
+        public @Nullable Entry held(String cache, EncodedKey key) {
+            for (Tables tables : of(cache)) {
+                MemoryOutCache.Cell cell = tables.cells.get(key);
+                if (cell != null) {
+                    return cell.entry;
+                }
+            }
+            return null;
+        }
+
+        private List<Tables> of(String cache) {
+            List<Tables> found = caches.entrySet().stream()
+                    .filter(tables -> tables.getKey().contains('|' + cache + '|'))
+                    .map(Map.Entry::getValue)
+                    .toList();
+            if (found.isEmpty()) {
+                throw new IllegalArgumentException("cache=" + cache + " is not open");
+            }
+            return found;
         }
 
         /** Loses everything, floors included, as a cluster does whose members have all been restarted. */

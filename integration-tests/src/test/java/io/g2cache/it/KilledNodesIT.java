@@ -48,7 +48,7 @@ class KilledNodesIT {
 
     private void rounds(int count) throws Exception {
         Truth truth = new Truth(directory.resolve("truth"), NodeToKill.KEYS);
-        try (Rig rig = new Rig(false, false, BROKER.bootstrapServers());
+        try (Rig rig = new Rig(false, false, BROKER.bootstrapServers()).audited();
                 G2Node node = rig.builder().namespace(namespace).build()) {
             G2Cache<String, Long> cache = node.cache(NodeToKill.spec());
             Thread writer = new Thread(() -> writeUntilInterrupted(truth, cache));
@@ -62,12 +62,14 @@ class KilledNodesIT {
                 writer.interrupt();
                 writer.join();
             }
+            assertThat(cache.stats().counter("audit_checked")).isPositive();
+            assertThat(cache.stats().counter("audit_difference")).isZero();
         }
         assertThat(cold).as("cold starts, %s=%s", SEED, seed).isZero();
         assertThat(warm).as("warm starts, %s=%s", SEED, seed).isGreaterThan(count / 2);
     }
 
-    /** Every fourth key is the parent's. */
+    /** Every fourth key is the parent's, whose own auditor looks at what it reads. */
     private void writeUntilInterrupted(Truth truth, G2Cache<String, Long> cache) {
         Random keys = new Random(seed);
         while (!Thread.currentThread().isInterrupted()) {
@@ -79,6 +81,7 @@ class KilledNodesIT {
                 cache.invalidate(Truth.key(key));
             }
             truth.acknowledge(key, row);
+            assertThat(cache.get(Truth.key(key), k -> truth.read(key))).isNotNull();
             try {
                 TimeUnit.MILLISECONDS.sleep(1);
             } catch (InterruptedException e) {

@@ -43,7 +43,7 @@ class RacesIT {
     @Test
     void loadsRacingWithInvalidationsLeaveNothingStale() throws Exception {
         long seed = System.nanoTime();
-        try (Rig rig = Rig.full(BROKER.bootstrapServers())) {
+        try (Rig rig = Rig.full(BROKER.bootstrapServers()).audited()) {
             List<G2Node> nodes = rig.start(2);
             List<G2Cache<String, String>> caches = new ArrayList<>();
             nodes.forEach(node -> caches.add(node.cache(Rig.text("races").build())));
@@ -52,6 +52,7 @@ class RacesIT {
                 raceOnce(new SplittableRandom(seed + round), caches, database);
                 assertNothingStale(nodes, caches, database, "seed=" + seed + " round=" + round);
             }
+            rig.assertAudited();
         }
     }
 
@@ -106,7 +107,7 @@ class RacesIT {
     @Test
     void twoWritersOfOneKeyEndEqualEverywhere() throws Exception {
         for (PublishMode mode : PublishMode.values()) {
-            try (Rig rig = Rig.full(BROKER.bootstrapServers())) {
+            try (Rig rig = Rig.full(BROKER.bootstrapServers()).audited()) {
                 List<G2Node> nodes = rig.start(3);
                 List<G2Cache<String, String>> caches = new ArrayList<>();
                 nodes.forEach(node ->
@@ -130,13 +131,14 @@ class RacesIT {
                     assertThat(seen).as("mode=%s round=%s", mode, round).hasSize(1);
                     assertThat(seen).as("mode=%s round=%s", mode, round).isSubsetOf("a" + value, "b" + value);
                 }
+                rig.assertAudited();
             }
         }
     }
 
     @Test
     void aLateNodeSeesNothingThatAnEarlierOneInvalidated() {
-        try (Rig rig = Rig.full(BROKER.bootstrapServers())) {
+        try (Rig rig = Rig.full(BROKER.bootstrapServers()).audited()) {
             G2Node early = rig.start();
             G2Cache<String, String> first = early.cache(Rig.text("late").build());
             for (int i = 0; i < 200; i++) {
@@ -157,6 +159,7 @@ class RacesIT {
             for (int i = 0; i < 200; i++) {
                 assertThat(third.get("k" + i, key -> "newest")).isEqualTo("newest");
             }
+            rig.assertAudited();
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.g2cache.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.g2cache.CacheSpec;
 import io.g2cache.CacheSpecBuilder;
 import io.g2cache.G2Node;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ final class Rig implements AutoCloseable {
     private final List<String> members = new ArrayList<>();
     private final List<String> servers = new ArrayList<>();
     private final List<G2Node> nodes = new ArrayList<>();
+    private int audited;
 
     /** A deployment with the given modules; without bootstrap servers there is no log. */
     Rig(boolean offHeap, boolean out, @Nullable String bootstrapServers) {
@@ -55,7 +59,11 @@ final class Rig implements AutoCloseable {
     }
 
     G2Node start() {
-        G2Node node = builder().build();
+        return start(builder());
+    }
+
+    G2Node start(G2NodeBuilder builder) {
+        G2Node node = builder.build();
         nodes.add(node);
         return node;
     }
@@ -68,7 +76,7 @@ final class Rig implements AutoCloseable {
     }
 
     G2NodeBuilder builder() {
-        G2NodeBuilder builder = G2Node.builder().namespace(namespace);
+        G2NodeBuilder builder = G2Node.builder().namespace(namespace).auditKeysPerSecond(audited);
         if (offHeap) {
             builder.local(ChronicleLocal.builder().build());
         }
@@ -79,6 +87,25 @@ final class Rig implements AutoCloseable {
             builder.sync(kafka(bootstrapServers));
         }
         return builder;
+    }
+
+    /** Nodes that are built from now on audit themselves, as fast as they may. */
+    Rig audited() {
+        audited = 100;
+        return this;
+    }
+
+    /** The auditors of all nodes have looked at something, and found nothing. */
+    void assertAudited() {
+        Awaitility.await().until(() -> counted("audit_checked") > 0);
+        assertThat(counted("audit_difference")).isZero();
+    }
+
+    private long counted(String counter) {
+        return nodes.stream()
+                .flatMap(node -> node.caches().stream())
+                .mapToLong(cache -> cache.stats().counter(counter))
+                .sum();
     }
 
     /** The log of this deployment, as every node opens it. */

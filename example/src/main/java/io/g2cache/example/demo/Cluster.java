@@ -66,7 +66,7 @@ final class Cluster implements AutoCloseable {
     synchronized void plan(int gets, int updates) throws IOException {
         CityDatabase.Credentials credentials = credentials();
         int count = NAMES.size();
-        List<Integer> ports = FreePorts.next(2 * count);
+        List<Integer> ports = FreePorts.next(3 * count);
         List<String> members = ports.subList(0, count).stream()
                 .map(port -> "127.0.0.1:" + port)
                 .toList();
@@ -81,6 +81,7 @@ final class Cluster implements AutoCloseable {
                             NAMES.get(i),
                             i,
                             ports.get(count + i),
+                            ports.get(2 * count + i),
                             ports.get(i),
                             members,
                             "g2cache-demo-" + ProcessHandle.current().pid(),

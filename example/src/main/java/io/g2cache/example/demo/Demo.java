@@ -84,6 +84,7 @@ public final class Demo {
         for (String url : phases.urls()) {
             console.line("serving %s/", url);
         }
+        console.line("audit them with: %s", phases.auditCommand());
         console.line("Ctrl-C ends everything");
         try (StatusPrinter printer = new StatusPrinter(cluster, console)) {
             printer.every(SERVE_STATUS);

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** What the demo does, one method a step, in the order in which they are called. Not thread-safe. */
@@ -197,5 +198,14 @@ final class Phases {
         List<String> urls = new ArrayList<>();
         cluster.nodes().forEach(node -> urls.add(node.options().peers().get(node.name())));
         return urls;
+    }
+
+    /** What compares the tiers of all nodes with the log. */
+    String auditCommand() {
+        String nodes = cluster.nodes().stream()
+                .map(node -> "127.0.0.1:" + node.options().auditPort())
+                .collect(Collectors.joining(","));
+        String brokers = cluster.nodes().get(0).options().bootstrapServers();
+        return "bin/g2cache audit -b " + brokers + " -n demo --key-codec long --node " + nodes;
     }
 }

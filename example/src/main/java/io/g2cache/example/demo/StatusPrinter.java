@@ -46,7 +46,7 @@ final class StatusPrinter implements AutoCloseable {
         return String.format(
                 Locale.ROOT,
                 "%-11s %,6d gets/s  local %5.1f %%  out %5.1f %%  source %5.1f %%  p50 %,6d us  p99 %,6d us"
-                        + "  events %,6d  lag %,d (%,d ms)",
+                        + "  events %,6d  lag %,d (%,d ms)  audit %,d of %,d",
                 statics.path("state").asText(),
                 Math.round(statics.path("getsPerSecond").asDouble()),
                 100 * statics.path("localHitRate").asDouble(),
@@ -56,7 +56,9 @@ final class StatusPrinter implements AutoCloseable {
                 Math.round(statics.path("p99Micros").asDouble()),
                 statics.path("eventsApplied").asLong(),
                 statics.path("lagEvents").asLong(),
-                statics.path("lagMillis").asLong());
+                statics.path("lagMillis").asLong(),
+                statics.path("auditDifferences").asLong(),
+                statics.path("auditChecked").asLong());
     }
 
     @Override

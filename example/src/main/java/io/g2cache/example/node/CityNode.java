@@ -5,6 +5,7 @@ import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.PublishMode;
+import io.g2cache.audit.server.AuditServer;
 import io.g2cache.codec.Codecs;
 import io.g2cache.codec.JsonCodec;
 import io.g2cache.example.city.City;
@@ -46,6 +47,7 @@ public final class CityNode implements AutoCloseable {
     private final AtomicLong republished = new AtomicLong();
     private final Ticker timer = new Ticker("node-timer");
     private final ApiServer server;
+    private final AuditServer audit;
 
     private CityNode(NodeOptions options, G2Node node, JdbcConnectionPool connections, long startMillis)
             throws SQLException, IOException {
@@ -63,6 +65,7 @@ public final class CityNode implements AutoCloseable {
         this.load = new LoadGenerator(cities, ownership, picker, options.index());
         this.server =
                 ApiServer.start(options.httpPort(), router(options, ownership, startMillis), NodeErrors::translate);
+        this.audit = AuditServer.of(node).port(options.auditPort()).start();
         timer.every(Duration.ofSeconds(1), sampler::sample);
     }
 
@@ -138,6 +141,7 @@ public final class CityNode implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        audit.close();
         timer.close();
         load.close();
         node.close(CLOSE_TIMEOUT);

@@ -12,11 +12,13 @@ final class Modules {
     /** How long it may take to be ready. */
     static final Duration START_TIMEOUT = Duration.ofSeconds(45);
 
+    private static final int AUDIT_KEYS_PER_SECOND = 20;
+
     private Modules() {}
 
     /**
      * A node with all three modules: Chronicle Map as local tier, which it finds again after a restart, a Hazelcast member as out tier, a Kafka topic as log.
-     * Does not wait until it is ready.
+     * It audits itself. Does not wait until it is ready.
      */
     static G2Node node(NodeOptions options) {
         return G2Node.builder()
@@ -33,6 +35,7 @@ final class Modules {
                 .sync(KafkaSync.builder()
                         .bootstrapServers(options.bootstrapServers())
                         .build())
+                .auditKeysPerSecond(AUDIT_KEYS_PER_SECOND)
                 .startTimeout(START_TIMEOUT)
                 .awaitReady(false)
                 .build();

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param name name of the node
  * @param index its number, from 0
  * @param httpPort where it answers HTTP
+ * @param auditPort where it answers audit queries
  * @param memberPort where its Hazelcast member listens
  * @param members addresses of all Hazelcast members
  * @param cluster name of the Hazelcast cluster
@@ -25,6 +26,7 @@ public record NodeOptions(
         String name,
         int index,
         int httpPort,
+        int auditPort,
         int memberPort,
         List<String> members,
         String cluster,

@@ -23,6 +23,8 @@ import java.util.Map;
  * @param updates updates by the load generator
  * @param failures steps of the load generator that failed
  * @param republished changes that were told to the cache late
+ * @param auditChecked keys that the node's own auditor has looked at
+ * @param auditDifferences what it has found wrong; must stay 0
  * @param uptimeMillis milliseconds since the process was started
  * @param startMillis how long building the G2Node took
  * @param catchUp how far it is, or was at last, on its way to the log's end
@@ -46,6 +48,8 @@ public record NodeStatics(
         long updates,
         long failures,
         long republished,
+        long auditChecked,
+        long auditDifferences,
         long uptimeMillis,
         long startMillis,
         Progress catchUp,

@@ -79,11 +79,19 @@ final class StaticsApi {
                 load.updates(),
                 load.failures(),
                 republished.getAsLong(),
+                counter("audit_checked"),
+                counter("audit_difference"),
                 ManagementFactory.getRuntimeMXBean().getUptime(),
                 startMillis,
                 catchingUp.progress(),
                 written == null ? "" : written.toString(),
                 node.caches().stream().map(G2Cache::stats).toList(),
                 peers);
+    }
+
+    private long counter(String counter) {
+        return node.caches().stream()
+                .mapToLong(cache -> cache.stats().counter(counter))
+                .sum();
     }
 }

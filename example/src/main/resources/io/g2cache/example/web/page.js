@@ -20,6 +20,8 @@ const FIELDS = [
   {field: "eventsApplied", label: "events applied", text: whole},
   {field: "lagEvents", label: "lag, events", text: whole},
   {field: "lagMillis", label: "lag, ms", text: whole},
+  {field: "auditChecked", label: "keys audited", text: whole},
+  {field: "auditDifferences", label: "wrong, of these", text: whole},
 ];
 
 const seconds = Array.from({length: HISTORY}, (_, i) => i - HISTORY + 1);

@@ -3,9 +3,11 @@ package io.g2cache.example.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
@@ -30,6 +32,7 @@ class PageIT {
             try (Chromium browser = Chromium.open(url)) {
                 showsNumbersOf(browser, List.of("A", "B", "C"));
                 goesOn(browser);
+                audits(demo);
                 browser.screenshot(Path.of("target", "page.png"));
                 showsTheDeathOf(demo, browser);
             }
@@ -55,6 +58,8 @@ class PageIT {
                 assertThat(number(browser, node, "getsPerSecond")).isPositive();
                 assertThat(number(browser, node, "eventsApplied")).isPositive();
                 assertThat(number(browser, node, "p99Micros")).isPositive();
+                assertThat(number(browser, node, "auditChecked")).isPositive();
+                assertThat(number(browser, node, "auditDifferences")).isZero();
                 double rates = number(browser, node, "localHitRate")
                         + number(browser, node, "outHitRate")
                         + number(browser, node, "sourceRate");
@@ -78,6 +83,30 @@ class PageIT {
         assertThat(Integer.parseInt(browser.evaluate(points))).isGreaterThan(2);
         assertThat(browser.evaluate("Chart.getChart('lag').data.datasets.length"))
                 .isEqualTo("3");
+    }
+
+    /** The command that the demo prints finds nothing. */
+    private static void audits(DemoRun demo) throws Exception {
+        String command = demo.lines().stream()
+                .filter(line -> line.contains("audit them with: "))
+                .map(line -> line.replaceAll(".*audit them with: ", ""))
+                .findFirst()
+                .orElseThrow();
+        Path output = Path.of("target", "page-audit.txt");
+        ProcessBuilder builder = new ProcessBuilder((command + " --sample 500 --for 5s").split(" "))
+                .directory(Path.of("").toAbsolutePath().getParent().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().remove("MAVEN_OPTS");
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+        assertThat(output).content().containsPattern("differences: 0 of [1-9]\\d+ keys");
     }
 
     private static void showsTheDeathOf(DemoRun demo, Chromium browser) {

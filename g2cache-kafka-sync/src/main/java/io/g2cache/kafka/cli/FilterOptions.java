@@ -84,15 +84,21 @@ final class FilterOptions {
      * @throws ParameterException if the key is not of its format
      */
     RecordFilter filter(LogSubcommand command) {
-        byte[] bytes = null;
-        if (key != null) {
-            try {
-                bytes = keyFormat.encode(key);
-            } catch (IllegalArgumentException e) {
-                throw command.wrong("--key='" + key + "' is no "
-                        + keyFormat.name().toLowerCase(Locale.ROOT) + " (--key-codec): " + e.getMessage());
-            }
-        }
+        byte[] bytes = key == null ? null : bytes(command, keyFormat, key);
         return new RecordFilter(cache, bytes, Set.copyOf(kinds), origin);
+    }
+
+    /**
+     * The bytes of a key that an option gives.
+     *
+     * @throws ParameterException if it is not of its format
+     */
+    static byte[] bytes(LogSubcommand command, KeyFormat format, String key) {
+        try {
+            return format.encode(key);
+        } catch (IllegalArgumentException e) {
+            throw command.wrong("--key='" + key + "' is no " + format.name().toLowerCase(Locale.ROOT)
+                    + " (--key-codec): " + e.getMessage());
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Writes JSON. Thread-safe. */
@@ -23,6 +24,12 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What one JSON text says. */
+    static JsonNode parsed(byte[] text) throws IOException {
+        JsonNode node = MAPPER.readTree(text);
+        return node == null ? MAPPER.createObjectNode() : node;
     }
 
     /** For people too. */

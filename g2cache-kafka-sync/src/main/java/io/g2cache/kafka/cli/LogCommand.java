@@ -46,8 +46,13 @@ final class LogCommand implements Runnable {
                 new StatsCommand(session))) {
             line.addSubcommand(command);
         }
-        explain(line);
         line.getSubcommands().values().forEach(LogCommand::explain);
+        return execute(line, session, args);
+    }
+
+    /** Runs a command that is set up. Throws nothing. */
+    static int execute(CommandLine line, Session session, String... args) {
+        explain(line);
         line.registerConverter(Duration.class, Times::duration)
                 .registerConverter(TimePoint.class, Times::timePoint)
                 .setCaseInsensitiveEnumValuesAllowed(true)

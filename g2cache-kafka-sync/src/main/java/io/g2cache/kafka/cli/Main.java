@@ -18,6 +18,17 @@ public final class Main {
 
     /** Runs a command and ends the JVM. Whether standard error is a terminal is told by {@code g2cache.terminal}. */
     public static void main(String[] args) {
+        end(LogCommand::run, args);
+    }
+
+    /** A command to be run. */
+    @FunctionalInterface
+    interface Command {
+        /** Runs it and returns the status of the process. Throws nothing. */
+        int run(Session session, String... args);
+    }
+
+    static void end(Command command, String... args) {
         Session session = new Session(
                 writer(System.out),
                 writer(System.err),
@@ -25,8 +36,8 @@ public final class Main {
                 Boolean.getBoolean("g2cache.terminal"),
                 new Stop());
         CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(session, ended), "g2cache-log-stop"));
-        int status = LogCommand.run(session, args);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(session, ended), "g2cache-stop"));
+        int status = command.run(session, args);
         ended.countDown();
         System.exit(status);
     }
@@ -40,7 +51,7 @@ public final class Main {
         session.stop().request();
         try {
             if (!ended.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                session.err().println("g2cache log: did not end in time, waitedMillis=" + CLOSE_MILLIS);
+                session.err().println("g2cache: did not end in time, waitedMillis=" + CLOSE_MILLIS);
                 session.err().flush();
             }
         } catch (InterruptedException e) {
