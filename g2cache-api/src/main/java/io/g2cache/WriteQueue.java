@@ -7,7 +7,7 @@ import java.nio.file.Path;
  *
  * @param directory belongs to one node alone, and must be the same after its restart; made if missing, mode 0700
  * @param maximumEntries how many keys and clears may wait, 1 to 10 million, each about 250 bytes on the heap; a key that waits
- *     already takes no further place
+ *     already takes no further place; a clear, or the invalidation of a tag, takes one more for each 32 partitions of the log
  * @param maximumBytes how large the files may become, 64 KiB to 1 TiB; a write that was sent keeps its room there while an older
  *     one waits
  * @param forced whether a write is on the disk before its call returns, so that it outlives the machine and not only the

@@ -6,7 +6,7 @@ import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.TimeSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.slf4j.LoggerFactory;
 
@@ -20,12 +20,14 @@ final class GenerationEnd {
     private final SyncLog log;
     private final CompletableFuture<GenerationEndedException> ended = new CompletableFuture<>();
     private final AtomicBoolean announcing = new AtomicBoolean();
-    private final AtomicInteger contradictions = new AtomicInteger();
+    private final AtomicIntegerArray contradictions;
     private final AtomicLongArray claims;
+    private volatile boolean isContradicted;
     private final LimitedLog failures;
 
     GenerationEnd(SyncLog log, TimeSource time) {
         this.log = log;
+        this.contradictions = new AtomicIntegerArray(log.partitions());
         this.claims = CacheFloors.filled(log.partitions());
         this.failures = new LimitedLog(LoggerFactory.getLogger(GenerationEnd.class), time);
     }
@@ -62,26 +64,33 @@ final class GenerationEnd {
 
     /** Whether the last answer about the log's end contradicts what was seen of it. */
     boolean isContradicted() {
-        return contradictions.get() > 0;
+        return isContradicted;
     }
 
     /**
      * The log may end before what this node has seen of it. One broker that does not know yet that it is no longer the leader
-     * may say so as well; so only some answers in a row are evidence. Both positions are from before the answer was asked for.
+     * may say so as well; so only some answers in a row for the same partition are evidence. Both positions are from before the
+     * answer was asked for.
+     *
+     * @return whether the answer may be believed
      */
-    void requireReaches(LogPosition end, LogPosition applied, LogPosition claimed) {
+    boolean requireReaches(LogPosition end, LogPosition applied, LogPosition claimed) {
+        boolean contradicts = false;
         for (int p = 0; p < end.partitions(); p++) {
             long ends = end.offset(p);
-            if (ends < applied.offset(p) || ends < claimed.offset(p)) {
-                if (contradictions.incrementAndGet() >= ANSWERS_IN_A_ROW) {
-                    truncated("partition=" + p + " ends at offset=" + ends
-                            + ", this node has applied it up to position=" + applied.offset(p)
-                            + ", and the newest version in a tier is " + (claimed.offset(p) - 1));
-                }
-                return;
+            if (ends >= applied.offset(p) && ends >= claimed.offset(p)) {
+                contradictions.set(p, 0);
+                continue;
+            }
+            contradicts = true;
+            if (contradictions.incrementAndGet(p) >= ANSWERS_IN_A_ROW) {
+                truncated("partition=" + p + " ends at offset=" + ends
+                        + ", this node has applied it up to position=" + applied.offset(p)
+                        + ", and the newest version in a tier is " + (claimed.offset(p) - 1));
             }
         }
-        contradictions.set(0);
+        isContradicted = contradicts;
+        return !contradicts;
     }
 
     /** Announces the end of the history to all nodes; until that has worked, the next evidence tries again. */

@@ -110,8 +110,9 @@ final class LogSide {
         LogPosition applied = positions.snapshot();
         LogPosition claimed = generation.claimed();
         CompletableFuture<Void> ends = log.endOffsets().thenAccept(end -> {
-            generation.requireReaches(end, applied, claimed);
-            answered(asked, end);
+            if (generation.requireReaches(end, applied, claimed)) {
+                answered(asked, end);
+            }
         });
         asking = ends.whenComplete((done, failure) -> {
             if (failure != null) {

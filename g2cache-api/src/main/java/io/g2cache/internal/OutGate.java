@@ -7,8 +7,18 @@ interface OutGate {
     /** Always open: without a log, nothing is known that could be missing. */
     OutGate OPEN = new OutGate() {
         @Override
-        public boolean isOpen(int partition) {
+        public boolean isOpen(int partition, long floorsAsOfMillis) {
             return true;
+        }
+
+        @Override
+        public long tierAsOfMillis(int partition) {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public boolean dependsOnTier() {
+            return false;
         }
 
         @Override
@@ -17,8 +27,18 @@ interface OutGate {
         }
     };
 
-    /** Whether values of this partition may be used. Does not block. */
-    boolean isOpen(int partition);
+    /**
+     * Whether values of this partition may be used. Does not block.
+     *
+     * @param floorsAsOfMillis what {@link #tierAsOfMillis} was when the floors known here were asked for
+     */
+    boolean isOpen(int partition, long floorsAsOfMillis);
+
+    /** Wall-clock moment as of which the tier accounts for the partition's events, as last heard; {@link Long#MIN_VALUE} if never. */
+    long tierAsOfMillis(int partition);
+
+    /** Whether this node falls behind the log, so that a clear may be known to the tier alone: its floors must be asked for again. */
+    boolean dependsOnTier();
 
     /** Asks the out tier for what the gate depends on, unless that is known. Never fails; completes when it was tried. */
     CompletableFuture<Void> learn();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ final class OutPath {
     private final LimitedLog log;
     private volatile Map<Integer, Long> floorsOfTags = Map.of();
     private volatile boolean floorsKnown;
-    private volatile @Nullable LogPosition floorsAsOf;
+    private volatile Learnt learnt = Learnt.NOTHING;
     private volatile CompletableFuture<Void> learning = DONE;
 
     OutPath(
@@ -61,20 +62,39 @@ final class OutPath {
         this.floorsKnown = out == null;
     }
 
+    /**
+     * What the floors known here account for.
+     *
+     * @param committed the materialisers' commit from before they were asked for
+     * @param asOfMillis {@link OutGate#tierAsOfMillis} of each partition at that time
+     */
+    private record Learnt(@Nullable LogPosition committed, long[] asOfMillis) {
+        static final Learnt NOTHING = new Learnt(null, new long[0]);
+
+        long asOfMillis(int partition) {
+            return asOfMillis.length == 0 ? Long.MIN_VALUE : asOfMillis[partition];
+        }
+    }
+
     boolean isPresent() {
         return out != null;
     }
 
     /**
      * Takes the floors that others have raised; until that has worked, no value of the tier is used. The same again after a gap, as
-     * a clear may lie in it: once the materialisers, which write the floors before they commit, have passed it.
+     * a clear may lie in it: once the materialisers, which write the floors before they commit, have passed it. And again and again
+     * while this node falls behind the log, as clears come to the tier before they come here.
      */
     CompletableFuture<Void> learnFloors() {
         OutCache tier = out;
-        LogPosition asOf = fence.committed();
-        if (tier == null || !learning.isDone() || (floorsKnown && !fence.mustLearnFloors(floorsAsOf))) {
+        if (tier == null || !learning.isDone() || (floorsKnown && !mustLearnAgain())) {
             return learning;
         }
+        Learnt now = new Learnt(
+                fence.committed(),
+                IntStream.range(0, sequencer.partitions())
+                        .mapToLong(gate::tierAsOfMillis)
+                        .toArray());
         CompletableFuture<Void> ofCache = tier.floors().handle((known, failure) -> {
             if (failure != null) {
                 failed("floors are not known yet", failure);
@@ -83,13 +103,21 @@ final class OutPath {
                 ofTags.keySet().removeIf(number -> !Tags.isFloorOfTags(number));
                 floorsOfTags = ofTags;
                 known.forEach(this::raise);
-                floorsAsOf = asOf;
+                learnt = now;
                 floorsKnown = true;
             }
             return null;
         });
         learning = CompletableFuture.allOf(ofCache, gate.learn());
         return learning;
+    }
+
+    private boolean mustLearnAgain() {
+        return gate.dependsOnTier() || fence.mustLearnFloors(learnt.committed);
+    }
+
+    private boolean isOpen(EncodedKey key) {
+        return gate.isOpen(key.partition(), learnt.asOfMillis(key.partition()));
     }
 
     /** Calls the tier; a first read waits for the floors that are just being learnt, as it could not be used without. */
@@ -99,9 +127,23 @@ final class OutPath {
     }
 
     private void raise(int number, long version) {
-        sequencer.observed(Tags.partition(number), version);
-        if (number >= 0 && number < sequencer.partitions()) {
-            floors.raise(number, version);
+        int partition = Tags.partition(number);
+        if (number < 0 || partition >= sequencer.partitions()) {
+            log.warn(
+                    "out tier: it has a floor of partition=" + partition,
+                    new IllegalStateException("number=" + number));
+            return;
+        }
+        observed(partition, version, false);
+        if (number == partition) {
+            floors.raise(partition, version);
+        }
+    }
+
+    /** The log believes only entries that could be read to show how far it must reach; a clock takes what it can get. */
+    private void observed(int partition, long version, boolean isEntry) {
+        if (isEntry || !sequencer.isShared()) {
+            sequencer.observed(partition, version);
         }
     }
 
@@ -132,7 +174,7 @@ final class OutPath {
         }
         return afterFloors(() -> {
             Set<EncodedKey> trusted = new HashSet<>(keys);
-            trusted.removeIf(key -> !gate.isOpen(key.partition()));
+            trusted.removeIf(key -> !isOpen(key));
             return tier.readAll(keys).handle((slots, failure) -> seen(slots, trusted, failure));
         });
     }
@@ -145,7 +187,7 @@ final class OutPath {
         }
         Map<EncodedKey, OutSlot> seen = new HashMap<>();
         slots.forEach((key, slot) -> {
-            sequencer.observed(key.partition(), slot.version());
+            observed(key.partition(), slot.version(), slot.kind() == OutSlot.Kind.ENTRY);
             seen.put(key, checked(key, trusted.contains(key), slot));
         });
         return seen;
@@ -153,7 +195,7 @@ final class OutPath {
 
     /** Calls the tier; a value is kept only if the gate was open before the call, and is after it. */
     private CompletableFuture<@Nullable OutSlot> trusted(EncodedKey key, Supplier<CompletableFuture<OutSlot>> call) {
-        boolean isOpen = gate.isOpen(key.partition());
+        boolean isOpen = isOpen(key);
         return call.get().handle((slot, failure) -> {
             OutSlot seen = seen(key, slot, failure);
             return seen == null ? null : checked(key, isOpen, seen);
@@ -162,7 +204,7 @@ final class OutPath {
 
     private OutSlot checked(EncodedKey key, boolean wasOpen, OutSlot slot) {
         Entry entry = slot.entry();
-        if (entry == null || entry.isTombstone() || (wasOpen && gate.isOpen(key.partition()))) {
+        if (entry == null || entry.isTombstone() || (wasOpen && isOpen(key))) {
             return slot;
         }
         stats.count(Counter.OUT_UNTRUSTED);
@@ -174,7 +216,7 @@ final class OutPath {
             failed("read failed", failure);
             return null;
         }
-        sequencer.observed(key.partition(), slot.version());
+        observed(key.partition(), slot.version(), slot.kind() == OutSlot.Kind.ENTRY);
         return slot;
     }
 
@@ -190,7 +232,7 @@ final class OutPath {
         }
         if (entry.version() < heldVersion
                 || entry.version() < tagFloor(key.partition(), entry)
-                || !fence.hasFloors(key.partition(), entry.version(), floorsAsOf)
+                || !fence.hasFloors(key.partition(), entry.version(), learnt.committed)
                 || !fence.isCurrent(key, entry.version(), floors)) {
             stats.count(Counter.OUT_STALE);
             return null;
@@ -203,7 +245,7 @@ final class OutPath {
         return floorsKnown
                 && !entry.isTombstone()
                 && nowMillis < entry.hardDeadline()
-                && fence.hasFloors(key.partition(), entry.version(), floorsAsOf)
+                && fence.hasFloors(key.partition(), entry.version(), learnt.committed)
                 && entry.version() >= tagFloor(key.partition(), entry)
                 && entry.version() >= floors.floor(key.partition())
                 && entry.version() >= fence.readFloor(key.partition());

@@ -37,6 +37,7 @@ final class OutPublisher {
     private long nextReadNanos;
     private @Nullable CompletableFuture<LogPosition> ends;
     private long endsAsOf;
+    private Map<Integer, Long> endsFrom = Map.of();
     private long nextEndsNanos;
     private volatile boolean doubted;
 
@@ -102,13 +103,18 @@ final class OutPublisher {
         return share;
     }
 
+    /** An end that lies before where this node was when it asked proves nothing: the log has lost it, or a broker is behind. */
     private void prove(Map<Integer, Long> positions) {
         CompletableFuture<LogPosition> asked = ends;
         if (asked != null && asked.isDone()) {
             ends = null;
             LogPosition end = result(asked, "the log does not tell its end");
             if (end != null) {
-                shares.forEach((partition, share) -> prove(share, end.offset(partition)));
+                shares.forEach((partition, share) -> {
+                    if (end.offset(partition) >= endsFrom.getOrDefault(partition, 0L)) {
+                        prove(share, end.offset(partition));
+                    }
+                });
             }
         }
         shares.forEach((partition, share) -> {
@@ -121,6 +127,7 @@ final class OutPublisher {
         if (ends == null && now - nextEndsNanos >= 0) {
             nextEndsNanos = now + INTERVAL.toNanos();
             endsAsOf = time.wallMillis();
+            endsFrom = Map.copyOf(positions);
             ends = log.endOffsets();
         }
     }

@@ -18,7 +18,8 @@ import java.util.function.Supplier;
  *   <li>before the tier's materialiser has come to where this node began to read: older events are not known here one by one;
  *   <li>while the tier is in doubt, until the {@link io.g2cache.spi.Event.Redo} for it is in the log; and while a redo is open, until the
  *       materialiser has published that it is past it;
- *   <li>while neither this node nor the partition's materialiser is proven fresh within what the cache allows.
+ *   <li>while neither this node nor the partition's materialiser is proven fresh within what the cache allows; without the node,
+ *       the tier's floors must have been learnt as late.
  * </ul>
  *
  * <p>The last compares the wall clocks of two nodes: an error between them counts in full, in either direction. The ledger is
@@ -71,8 +72,18 @@ final class OutTrust {
     OutGate gate(long maxStalenessMillis, Supplier<CompletableFuture<Void>> ledger) {
         return new OutGate() {
             @Override
-            public boolean isOpen(int partition) {
-                return trusts(partition, maxStalenessMillis);
+            public boolean isOpen(int partition, long floorsAsOfMillis) {
+                return trusts(partition, maxStalenessMillis, floorsAsOfMillis);
+            }
+
+            @Override
+            public long tierAsOfMillis(int partition) {
+                return freshAsOf.get(partition);
+            }
+
+            @Override
+            public boolean dependsOnTier() {
+                return !isFresh(nodeFreshAsOfMillis.getAsLong(), time.wallMillis(), maxStalenessMillis / 2);
             }
 
             @Override
@@ -82,8 +93,11 @@ final class OutTrust {
         };
     }
 
-    /** Whether the values of a partition may be used, by a cache that allows this staleness. */
-    boolean trusts(int partition, long maxStalenessMillis) {
+    /**
+     * Whether the values of a partition may be used, by a cache that allows this staleness. Where the node itself is not that fresh,
+     * the tier and the floors that were taken from it must be.
+     */
+    boolean trusts(int partition, long maxStalenessMillis, long floorsAsOfMillis) {
         if (!ledgerKnown || !caughtUp || doubted.get(partition) != 0) {
             return false;
         }
@@ -93,7 +107,7 @@ final class OutTrust {
         }
         long now = time.wallMillis();
         return isFresh(nodeFreshAsOfMillis.getAsLong(), now, maxStalenessMillis)
-                || isFresh(freshAsOf.get(partition), now, maxStalenessMillis);
+                || isFresh(Math.min(freshAsOf.get(partition), floorsAsOfMillis), now, maxStalenessMillis);
     }
 
     private static boolean isFresh(long asOf, long now, long maxStalenessMillis) {

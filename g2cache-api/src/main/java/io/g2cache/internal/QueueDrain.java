@@ -9,6 +9,7 @@ import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -37,7 +38,6 @@ final class QueueDrain implements Agent {
     private final LimitedLog failures;
     private final Semaphore signal = new Semaphore(0);
     private final List<Lane> lanes;
-    private final int mostOfLane;
 
     /** An event with the answer that is awaited for it. */
     private record Sent(QueuedItem item, CompletableFuture<Appended> answer) {}
@@ -51,7 +51,6 @@ final class QueueDrain implements Agent {
         this.failures = new LimitedLog(LoggerFactory.getLogger(QueueDrain.class), time);
         this.lanes =
                 IntStream.range(0, sequencer.partitions()).mapToObj(Lane::new).toList();
-        this.mostOfLane = Math.max(1, MOST / sequencer.partitions());
         queue.onAdded(this::wakeUp);
     }
 
@@ -63,9 +62,11 @@ final class QueueDrain implements Agent {
     @Override
     public int doWork(Duration maxWait) {
         int done = 0;
-        if (!queue.isEmpty()) {
-            for (Lane lane : lanes) {
-                done += lane.step();
+        BitSet waiting = queue.waiting();
+        int most = MOST / Math.max(1, waiting.cardinality());
+        for (Lane lane : lanes) {
+            if (lane.isUnderWay() || waiting.get(lane.partition)) {
+                done += lane.step(Math.max(1, most));
             }
         }
         if (done == 0) {
@@ -103,15 +104,24 @@ final class QueueDrain implements Agent {
             this.partition = partition;
         }
 
-        /** Takes the answers, once all are there, or sends the next events; returns how many were sent or acknowledged. */
-        int step() {
+        boolean isUnderWay() {
+            return !underWay.isEmpty();
+        }
+
+        /**
+         * Takes the answers, once all are there, or sends the next events, at most so many; returns how many were sent or
+         * acknowledged.
+         */
+        int step(int most) {
             if (!underWay.isEmpty()) {
                 return underWay.stream().allMatch(sent -> sent.answer.isDone()) ? answered() : 0;
             }
             if (dueNanos - time.monotonicNanos() > 0) {
                 return 0;
             }
-            underWay = queue.take(partition, batch).stream().map(this::send).toList();
+            underWay = queue.take(partition, Math.min(batch, most)).stream()
+                    .map(this::send)
+                    .toList();
             return underWay.size();
         }
 
@@ -146,7 +156,7 @@ final class QueueDrain implements Agent {
             queue.failed(partition, failed);
             queue.sent(partition, taken);
             if (failed.isEmpty()) {
-                batch = Math.min(batch * GROWTH, mostOfLane);
+                batch = Math.min(batch * GROWTH, MOST);
             } else {
                 batch = taken.isEmpty() ? 1 : batch;
                 dueNanos = time.monotonicNanos() + PAUSE.toNanos();

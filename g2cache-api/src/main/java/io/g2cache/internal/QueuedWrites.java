@@ -15,6 +15,7 @@ import io.g2cache.spi.TimeSource;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -42,12 +43,16 @@ final class QueuedWrites {
     private final QueueFiles files;
     private final FillFence fence;
     private final LimitedLog failures;
+    /** So many partitions that a clear or tag waits for cost about as much as the item of a key. */
+    private static final int PARTITIONS_PER_ITEM = 32;
+
     private final Set<QueuedItem> items = new LinkedHashSet<>();
     private final List<Deque<QueuedItem>> lanes = new ArrayList<>();
     private final Map<QueuedEvent, QueuedItem> newest = new HashMap<>();
     private final boolean[] away;
     private final QueueCounts counts;
     private volatile int partitionsAway;
+    private long weight;
     private Runnable added = () -> {};
     private Position end = new Position(0, 0);
     private Position head = end;
@@ -162,9 +167,9 @@ final class QueuedWrites {
             return same.end();
         }
         long bytes = files.bytes() + QueueFiles.size(event);
-        if (items.size() >= limits.maximumEntries() || bytes > limits.maximumBytes()) {
-            throw new QueueFull("the queue is full: entries=" + items.size() + " of " + limits.maximumEntries()
-                    + ", bytes=" + bytes + " of " + limits.maximumBytes() + ", directory=" + limits.directory());
+        if (weight >= limits.maximumEntries() || bytes > limits.maximumBytes()) {
+            throw new QueueFull("the queue is full: entries=" + weight + " of " + limits.maximumEntries() + ", bytes="
+                    + bytes + " of " + limits.maximumBytes() + ", directory=" + limits.directory());
         }
         append(event);
         foundAway(event);
@@ -187,6 +192,7 @@ final class QueuedWrites {
         QueuedItem item = new QueuedItem(event, end, itsEnd, key == null ? 0 : key.partition(), away.length);
         end = itsEnd;
         items.add(item);
+        weight += weight(item);
         newest.put(event, item);
         for (int p = item.firstPartition(); p <= item.lastPartition(); p++) {
             lanes.get(p).addLast(item);
@@ -196,6 +202,10 @@ final class QueuedWrites {
         } else {
             fence.dead().add(key.hash());
         }
+    }
+
+    private static int weight(QueuedItem item) {
+        return 1 + (item.lastPartition() - item.firstPartition()) / PARTITIONS_PER_ITEM;
     }
 
     private EncodedKey key(QueuedEvent event) {
@@ -250,6 +260,7 @@ final class QueuedWrites {
 
     private void leave(QueuedItem item) {
         items.remove(item);
+        weight -= weight(item);
         newest.remove(item.event(), item);
         counts.sent().incrementAndGet();
         if (!item.event().isOfKey()) {
@@ -270,6 +281,15 @@ final class QueuedWrites {
 
     synchronized boolean isEmpty() {
         return items.isEmpty();
+    }
+
+    /** The partitions for which something waits that is not being sent. */
+    synchronized BitSet waiting() {
+        BitSet waiting = new BitSet(lanes.size());
+        for (int p = 0; p < lanes.size(); p++) {
+            waiting.set(p, !lanes.get(p).isEmpty());
+        }
+        return waiting;
     }
 
     /** Whether writes to this partition need not try the log now. */

@@ -162,11 +162,12 @@ final class RedoWriter {
         Event redo = new Event.Redo(current.from.offset(partition), current.end.offset(partition), nodeId);
         return appends.bounded(log.append(partition, redo)).thenAccept(offset -> {
             trust.redo(partition, offset);
-            written(current, partition);
+            written(current, partition, offset);
         });
     }
 
-    private synchronized void written(Plan current, int partition) {
+    private synchronized void written(Plan current, int partition, long offset) {
+        past.seen(partition, offset, current.from.offset(partition));
         if (plan == current) {
             cover(current, partition);
         }

@@ -10,12 +10,15 @@ public sealed interface Event {
     /** Id of the node that wrote the event. */
     String origin();
 
-    /** The invalidation of its key where this event carries a value, which may have been superseded; else this event. */
+    /**
+     * What is left of this event where its value may have been superseded: of a put the invalidation of its key, of a published
+     * load, which has changed no data, only a {@link Probe}; else this event.
+     */
     default Event withoutValue() {
         if (this instanceof Put put) {
             return new Invalidate(put.cache(), put.key(), put.origin());
         }
-        return this instanceof Loaded loaded ? new Invalidate(loaded.cache(), loaded.key(), loaded.origin()) : this;
+        return this instanceof Loaded loaded ? new Probe(loaded.origin()) : this;
     }
 
     /**

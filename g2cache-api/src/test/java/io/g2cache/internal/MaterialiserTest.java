@@ -219,6 +219,19 @@ class MaterialiserTest {
                 .containsOnly(proven);
     }
 
+    @Test
+    void anEndBeforeWhatWasMaterialisedProvesNothing() {
+        invalidate(0, 20);
+        run();
+        long proven = time.wallMillis();
+        log.events.values().forEach(Map::clear);
+        later();
+        later();
+        assertThat(out.progress.values())
+                .extracting(OutProgress::freshAsOfMillis)
+                .containsOnly(proven);
+    }
+
     private OutProgress published(int partition, long freshAsOf) {
         return new OutProgress(end(partition), freshAsOf, -1);
     }

@@ -8,8 +8,12 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutProgress;
 import io.g2cache.spi.OutSlot;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +27,13 @@ class OutPathTest {
     private final CacheFloors.TagOptions tags = new CacheFloors.TagOptions(16, Duration.ofDays(1));
     private final FillFence fence = new FillFence(time, 1, 16, Duration.ofMinutes(1), true, tags);
     private final GenerationEnd generation = new GenerationEnd(log, time);
-    private final OutPath path = path();
+    private final OutPath path = path(OutGate.OPEN);
 
-    private OutPath path() {
+    private OutPath path(OutGate gate) {
         OutCache cache = out.open(new OutContext("ns", "cities", "g", Duration.ofDays(1), Runnable::run, time));
         return new OutPath(
                 cache,
-                OutGate.OPEN,
+                gate,
                 fence,
                 fence.floors("cities"),
                 new RecentVersions(16, (partition, version, nanos) -> {}),
@@ -66,6 +70,56 @@ class OutPathTest {
         assertThat(isUsable(40)).as("dead by the clear that was missed").isFalse();
         assertThat(isUsable(160)).as("newer than the clear").isTrue();
         assertThat(isUsable(200)).as("newer than the gap").isTrue();
+    }
+
+    /** What a read finds in the tier; the gate decides whether its value is there. */
+    private OutSlot.Kind read(OutPath reader) {
+        return reader.readAll(List.of(KEY)).join().get(KEY).kind();
+    }
+
+    @Test
+    void aNodeThatFallsBehindUsesTheTierOnlyWithFloorsThatAreAsFresh() {
+        OutTrust trust = new OutTrust(1, time, () -> Long.MIN_VALUE);
+        OutPath behind = path(trust.gate(2_000, () -> CompletableFuture.completedFuture(null)));
+        trust.caughtUp();
+        out.entries("cities").put(KEY, Entry.value(40, Long.MAX_VALUE, Long.MAX_VALUE, new byte[] {1}));
+        trust.ledger(Map.of(0, new OutProgress(100, time.wallMillis(), -1)));
+        assertThat(read(behind)).as("floors not known").isNotEqualTo(OutSlot.Kind.ENTRY);
+
+        assertThat(behind.learnFloors()).isCompleted();
+        assertThat(read(behind)).isEqualTo(OutSlot.Kind.ENTRY);
+
+        out.floors.put("cities/0", 150L);
+        time.advance(Duration.ofMillis(2_001));
+        trust.ledger(Map.of(0, new OutProgress(200, time.wallMillis(), -1)));
+        assertThat(read(behind)).as("floors from before the clear").isNotEqualTo(OutSlot.Kind.ENTRY);
+
+        assertThat(behind.learnFloors()).isCompleted();
+        assertThat(read(behind)).isEqualTo(OutSlot.Kind.ENTRY);
+        assertThat(fence.floors("cities").sharedFloor(0)).isEqualTo(150);
+    }
+
+    @Test
+    void floorsOfPartitionsThatThereAreNotDoNoHarm() {
+        out.floors.put("cities/7", 1L << 40);
+        out.floors.put("cities/-1", 1L << 40);
+        out.floors.put("cities/0", 30L);
+
+        learnFloors();
+
+        assertThat(isUsable(40)).isTrue();
+        assertThat(fence.floors("cities").sharedFloor(0)).isEqualTo(30);
+        assertThat(generation.claimed()).isEqualTo(LogPosition.all(1, 0));
+    }
+
+    @Test
+    void onlyEntriesShowHowFarTheLogMustReach() {
+        Entry entry = Entry.value(40, Long.MAX_VALUE, Long.MAX_VALUE, new byte[] {1});
+        out.entries("cities").put(KEY, entry);
+
+        assertThat(read(path)).isEqualTo(OutSlot.Kind.ENTRY);
+
+        assertThat(generation.claimed()).isEqualTo(LogPosition.all(1, 41));
     }
 
     @Test

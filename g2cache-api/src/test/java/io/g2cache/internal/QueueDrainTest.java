@@ -98,6 +98,20 @@ class QueueDrainTest {
     }
 
     @Test
+    void aTagTakesTheRoomOfThePartitionsThatItWaitsFor() {
+        QueuedWrites queue = QueuedWrites.open(
+                WriteQueue.in(directory).withForced(false).withMaximumEntries(40), fence, 321, ofNode, time);
+        open.add(queue);
+        List<QueuedEvent> tags = Stream.iterate(0, i -> i + 1)
+                .limit(10)
+                .map(i -> QueuedEvent.tag("cities", "tag" + i))
+                .toList();
+
+        assertThat(queue.add(tags).count()).as("11 places each").isEqualTo(4);
+        assertThat(queue.status().waiting()).isEqualTo(4);
+    }
+
+    @Test
     void aPartitionThatIsAwayHoldsUpNothingButItsOwn() {
         QueuedWrites queue = queue(directory);
         QueueDrain drain = drain(queue);

@@ -6,6 +6,7 @@ import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ class ScriptedLog implements SyncLog {
     final Reader group;
     final Map<Integer, Long> committed = new HashMap<>();
     private final int partitions;
+    final List<String> announced = new ArrayList<>();
     int commits;
     int rangesOpen;
 
@@ -94,7 +96,8 @@ class ScriptedLog implements SyncLog {
 
     @Override
     public CompletableFuture<Void> announceTruncation(String reason) {
-        throw new UnsupportedOperationException("not announced by the materialiser");
+        announced.add(reason);
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

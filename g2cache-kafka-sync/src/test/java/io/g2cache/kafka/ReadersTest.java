@@ -200,7 +200,7 @@ class ReadersTest {
         addOf(4, put, new byte[] {0, 0, 0, 2});
         addOf(5, new Event.Clear("c", "n"), null);
         assertThat(reader.poll(Duration.ZERO, handler)).isEqualTo(6);
-        assertThat(types).containsExactly("Invalidate", "Invalidate", "Invalidate", "Invalidate", "Put", "Clear");
+        assertThat(types).containsExactly("Invalidate", "Invalidate", "Probe", "Invalidate", "Put", "Clear");
     }
 
     private void addOf(long offset, Event event, byte @Nullable [] truncations) {

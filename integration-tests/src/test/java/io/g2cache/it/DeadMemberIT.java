@@ -119,7 +119,7 @@ class DeadMemberIT {
                 assertThat(one.get(SOON.toSeconds(), TimeUnit.SECONDS)).isPositive();
             }
             awaitAll(tier);
-            assertRedone(tier);
+            await().atMost(SOON).untilAsserted(() -> assertRedone(tier));
         }
         for (G2Cache<String, Long> cache : caches) {
             for (String key : newest.keySet()) {

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -37,6 +39,8 @@ class MaterialiserIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CLUSTER = "materialiser-" + UUID.randomUUID();
     private static final int SOME = 5;
+    /** After this long, calls of a stopped node that were on their way have arrived. */
+    private static final int UNDER_WAY_MILLIS = 200;
 
     /** The sessions of the group may be short. */
     @RegisterExtension
@@ -138,33 +142,42 @@ class MaterialiserIT {
         watch.assertNoneWentBack();
     }
 
-    /** Waits until a node has applied some events of a batch that is not committed, and some not yet. */
-    private void awaitMiddleOfBatch(String name) throws Exception {
+    /** Whether a node has applied some events of a batch that is not committed, and some not yet. */
+    private boolean isInBatch(List<String> own) throws Exception {
+        Map<Integer, Long> committed = group.committed();
+        Map<String, Long> held = tier.versions(own);
+        int done = 0;
+        int left = 0;
+        for (String key : own) {
+            boolean isApplied = held.get(key).equals(newest.get(key));
+            long next = committed.getOrDefault(tier.key(key).partition(), 0L);
+            done += isApplied && newest.get(key) >= next ? 1 : 0;
+            left += isApplied ? 0 : 1;
+        }
+        return done >= SOME && left >= SOME;
+    }
+
+    /** Stops a node in the middle of a batch, on a slow way to the out tier; writes until that was hit. */
+    private void freezeInBatch(String name, Child node) throws Exception {
+        awaitShared("one", "two");
+        proxy.delay(Duration.ofMillis(40));
         Set<Integer> share = group.shares().get(name);
         List<String> own = keys.stream()
                 .filter(key -> share.contains(tier.key(key).partition()))
                 .toList();
         await().atMost(SOON).pollInterval(Duration.ofMillis(5)).until(() -> {
-            Map<Integer, Long> committed = group.committed();
-            Map<String, Long> held = tier.versions(own);
-            int done = 0;
-            int left = 0;
-            for (String key : own) {
-                boolean isApplied = held.get(key).equals(newest.get(key));
-                long next = committed.getOrDefault(tier.key(key).partition(), 0L);
-                done += isApplied && newest.get(key) >= next ? 1 : 0;
-                left += isApplied ? 0 : 1;
+            if (!isInBatch(own)) {
+                writeAll(own.subList(0, own.size() / 2));
+                return false;
             }
-            return done >= SOME && left >= SOME;
+            node.freeze();
+            TimeUnit.MILLISECONDS.sleep(UNDER_WAY_MILLIS);
+            if (isInBatch(own)) {
+                return true;
+            }
+            node.thaw();
+            return false;
         });
-    }
-
-    /** The way to the out tier is slow, and a node in the middle of a batch. */
-    private void beginBatch(String name) throws Exception {
-        awaitShared("one", "two");
-        proxy.delay(Duration.ofMillis(40));
-        writeAll(keys);
-        awaitMiddleOfBatch(name);
     }
 
     /** The other node takes over, and applies newer events as well. */
@@ -183,12 +196,11 @@ class MaterialiserIT {
                 Child two = child("two")) {
             assertThat(one.line("of one")).startsWith("READY");
             assertThat(two.line("of two")).startsWith("READY");
-            beginBatch("one");
-            one.freeze();
+            freezeInBatch("one", one);
             awaitSurvivor("two");
             Map<Integer, Long> before = group.committed();
             one.thaw();
-            beginBatch("two");
+            freezeInBatch("two", two);
             Map<Integer, Long> after = group.committed();
             before.forEach((partition, next) -> assertThat(after.get(partition)).isGreaterThanOrEqualTo(next));
             watch.assertNoneWentBack();
@@ -204,14 +216,11 @@ class MaterialiserIT {
         node("two");
         awaitShared("one", "two");
         AtomicBoolean isOver = new AtomicBoolean();
-        Thread writing = new Thread(
-                () -> {
-                    for (int i = 0; !isOver.get(); i++) {
-                        write(i % 3 == 0 ? one : writer, keys.get(i % keys.size()));
-                    }
-                },
-                "writing");
-        writing.start();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            for (int i = 0; !isOver.get(); i++) {
+                write(i % 3 == 0 ? one : writer, keys.get(i % keys.size()));
+            }
+        });
         try {
             for (int round = 0; round < 2; round++) {
                 G2Cache<String, Long> third = node("three");
@@ -223,7 +232,7 @@ class MaterialiserIT {
             }
         } finally {
             isOver.set(true);
-            writing.join();
+            writing.get(SOON.toSeconds(), TimeUnit.SECONDS);
         }
         awaitConverged();
     }
