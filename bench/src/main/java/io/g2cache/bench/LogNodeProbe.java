@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class LogNodeProbe {
     static final int ENTRIES = 1_000_000;
-    private static final int WARM_UP_SECONDS = 30;
-    private static final int IDLE_SECONDS = 30;
+    private static final int WARM_UP_SECONDS = 40;
+    private static final int IDLE_SECONDS = 25;
     private static final double BYTES_PER_MB = 1e6;
     private static final double PERCENT_PER_NANO = 100.0 / TimeUnit.SECONDS.toNanos(1);
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AgentRunner implements AgentScheduler.Running {
     private static final Logger LOG = LoggerFactory.getLogger(AgentRunner.class);
-    private static final Duration WAIT = Duration.ofMillis(500);
+    private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Agent agent;

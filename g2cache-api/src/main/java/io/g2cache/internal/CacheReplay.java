@@ -144,7 +144,7 @@ final class CacheReplay implements Agent {
         LogReader from = reader;
         if (from == null) {
             RedonePass next = redoing;
-            from = log.tail(next == null ? replay.position() : next.from());
+            from = log.replay(next == null ? replay.position() : next.from());
             reader = from;
         }
         long before = left();

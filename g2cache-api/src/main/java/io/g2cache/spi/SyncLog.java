@@ -25,10 +25,15 @@ public interface SyncLog extends AutoCloseable {
      */
     CompletableFuture<Long> append(int partition, Event event);
 
-    /** A reader of all partitions from the given position on. */
+    /** A reader of all partitions from the given position on, that stays open for long. */
     LogReader tail(LogPosition from);
 
-    /** A reader of one partition from the given offset on. */
+    /** The same for a reader that is closed as soon as it has come to an end that is known; it need not idle cheaply. */
+    default LogReader replay(LogPosition from) {
+        return tail(from);
+    }
+
+    /** A reader of one partition from the given offset on, that is closed soon as well. */
     LogReader tail(int partition, long from);
 
     /**

@@ -20,6 +20,15 @@ final class ClientConfigs {
     private static final int MATERIALISER_BATCH = 500;
 
     /**
+     * How long a broker keeps a fetch that finds nothing. An idle reader costs the less the longer that is, and an end of it
+     * waits for as long: a consumer's close is answered behind its fetch.
+     */
+    private static final int TAIL_WAIT_MILLIS = 1_000;
+
+    private static final int MATERIALISER_WAIT_MILLIS = 500;
+    private static final int SHORT_WAIT_MILLIS = 100;
+
+    /**
      * How long a node's out tier may refuse before another node takes its share of the partitions over. A rebalance waits for
      * a node in that state, at most so long.
      */
@@ -88,15 +97,25 @@ final class ClientConfigs {
         return producer;
     }
 
+    /** What reads for as long as the node lives. */
     Map<String, Object> tail() {
-        Map<String, Object> tail = consumer("tail");
+        return tail(TAIL_WAIT_MILLIS);
+    }
+
+    /** What is closed when it has come to an end. */
+    Map<String, Object> shortTail() {
+        return tail(SHORT_WAIT_MILLIS);
+    }
+
+    private Map<String, Object> tail(int waitMillis) {
+        Map<String, Object> tail = consumer("tail", waitMillis);
         tail.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, TAIL_BATCH);
         tail.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         return tail;
     }
 
     Map<String, Object> materialiser(String group) {
-        Map<String, Object> materialiser = consumer("materialiser");
+        Map<String, Object> materialiser = consumer("materialiser", MATERIALISER_WAIT_MILLIS);
         materialiser.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MATERIALISER_BATCH);
         materialiser.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         materialiser.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
@@ -108,9 +127,9 @@ final class ClientConfigs {
         return materialiser;
     }
 
-    private Map<String, Object> consumer(String role) {
+    private Map<String, Object> consumer(String role, int waitMillis) {
         Map<String, Object> consumer = common(role);
-        consumer.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
+        consumer.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, waitMillis);
         consumer.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, config.requestTimeoutMillis());
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

@@ -75,11 +75,20 @@ final class KafkaSyncLog implements SyncLog {
 
     @Override
     public LogReader tail(LogPosition from) {
+        return reader(from, clients.tail());
+    }
+
+    @Override
+    public LogReader replay(LogPosition from) {
+        return reader(from, clients.shortTail());
+    }
+
+    private LogReader reader(LogPosition from, Map<String, Object> settings) {
         if (from.partitions() != partitions) {
             throw new IllegalArgumentException("position=" + from + " must have partitions=" + partitions);
         }
         return new TailReader(
-                new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 codec,
                 topic,
                 from,
@@ -89,7 +98,7 @@ final class KafkaSyncLog implements SyncLog {
     @Override
     public LogReader tail(int partition, long from) {
         return new TailReader(
-                new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                new KafkaConsumer<>(clients.shortTail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 codec,
                 topic,
                 partitions,

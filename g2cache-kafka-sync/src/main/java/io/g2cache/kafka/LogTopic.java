@@ -179,7 +179,7 @@ public final class LogTopic implements AutoCloseable {
     /** A reader of the given partitions, each from the given offset on. */
     public LogScan scan(Map<Integer, Long> from) {
         return new LogScan(
-                new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                new KafkaConsumer<>(clients.shortTail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 codec,
                 topic,
                 from);

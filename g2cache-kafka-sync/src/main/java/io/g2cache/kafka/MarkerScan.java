@@ -33,7 +33,8 @@ final class MarkerScan {
     /** The partition of a topic that has so many. */
     MarkerScan(ClientConfigs clients, EventCodec codec, TopicPartition partition, int partitions, Duration timeout) {
         this(
-                () -> new KafkaConsumer<>(clients.tail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                () -> new KafkaConsumer<>(
+                        clients.shortTail(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 codec,
                 partition,
                 partitions,
