@@ -19,7 +19,7 @@ final class Freshness {
     /** Proofs are renewed this often within the shortest staleness allowed, so that a few may fail before a gate closes. */
     private static final int PROOFS_PER_MAXIMUM = 10;
 
-    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final long LONGEST_PAUSE_MILLIS = 3_000;
 
     private final TimeSource time;
     private final long defaultMaximumMillis;

@@ -22,7 +22,7 @@ class FreshnessTest {
 
         freshness.proven(Moment.now(time));
 
-        assertThat(freshness.pauseMillis()).isEqualTo(2_000);
+        assertThat(freshness.pauseMillis()).isEqualTo(3_000);
     }
 
     @Test

@@ -39,8 +39,8 @@ class MaterialiserIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CLUSTER = "materialiser-" + UUID.randomUUID();
     private static final int SOME = 5;
-    /** After this long, calls of a stopped node that were on their way have arrived. */
-    private static final int UNDER_WAY_MILLIS = 200;
+    /** A batch that was not caught is over by then. */
+    private static final Duration AGAIN = Duration.ofSeconds(2);
 
     /** The sessions of the group may be short. */
     @RegisterExtension
@@ -142,42 +142,38 @@ class MaterialiserIT {
         watch.assertNoneWentBack();
     }
 
-    /** Whether a node has applied some events of a batch that is not committed, and some not yet. */
-    private boolean isInBatch(List<String> own) throws Exception {
-        Map<Integer, Long> committed = group.committed();
-        Map<String, Long> held = tier.versions(own);
-        int done = 0;
-        int left = 0;
-        for (String key : own) {
-            boolean isApplied = held.get(key).equals(newest.get(key));
-            long next = committed.getOrDefault(tier.key(key).partition(), 0L);
-            done += isApplied && newest.get(key) >= next ? 1 : 0;
-            left += isApplied ? 0 : 1;
-        }
-        return done >= SOME && left >= SOME;
-    }
-
-    /** Stops a node in the middle of a batch, on a slow way to the out tier; writes until that was hit. */
-    private void freezeInBatch(String name, Child node) throws Exception {
-        awaitShared("one", "two");
-        proxy.delay(Duration.ofMillis(40));
+    /** Waits until a node has applied some events of a batch that is not committed, and some not yet. */
+    private void awaitMiddleOfBatch(String name) throws Exception {
         Set<Integer> share = group.shares().get(name);
         List<String> own = keys.stream()
                 .filter(key -> share.contains(tier.key(key).partition()))
                 .toList();
+        AtomicLong writtenNanos = new AtomicLong(System.nanoTime());
         await().atMost(SOON).pollInterval(Duration.ofMillis(5)).until(() -> {
-            if (!isInBatch(own)) {
-                writeAll(own.subList(0, own.size() / 2));
-                return false;
+            if (System.nanoTime() - writtenNanos.get() > AGAIN.toNanos()) {
+                writeAll(keys);
+                writtenNanos.set(System.nanoTime());
             }
-            node.freeze();
-            TimeUnit.MILLISECONDS.sleep(UNDER_WAY_MILLIS);
-            if (isInBatch(own)) {
-                return true;
+            Map<Integer, Long> committed = group.committed();
+            Map<String, Long> held = tier.versions(own);
+            int done = 0;
+            int left = 0;
+            for (String key : own) {
+                boolean isApplied = held.get(key).equals(newest.get(key));
+                long next = committed.getOrDefault(tier.key(key).partition(), 0L);
+                done += isApplied && newest.get(key) >= next ? 1 : 0;
+                left += isApplied ? 0 : 1;
             }
-            node.thaw();
-            return false;
+            return done >= SOME && left >= SOME;
         });
+    }
+
+    /** The way to the out tier is slow, and a node in the middle of a batch. */
+    private void beginBatch(String name) throws Exception {
+        awaitShared("one", "two");
+        proxy.delay(Duration.ofMillis(40));
+        writeAll(keys);
+        awaitMiddleOfBatch(name);
     }
 
     /** The other node takes over, and applies newer events as well. */
@@ -196,11 +192,12 @@ class MaterialiserIT {
                 Child two = child("two")) {
             assertThat(one.line("of one")).startsWith("READY");
             assertThat(two.line("of two")).startsWith("READY");
-            freezeInBatch("one", one);
+            beginBatch("one");
+            one.freeze();
             awaitSurvivor("two");
             Map<Integer, Long> before = group.committed();
             one.thaw();
-            freezeInBatch("two", two);
+            beginBatch("two");
             Map<Integer, Long> after = group.committed();
             before.forEach((partition, next) -> assertThat(after.get(partition)).isGreaterThanOrEqualTo(next));
             watch.assertNoneWentBack();
