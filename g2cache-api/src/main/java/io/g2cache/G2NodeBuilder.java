@@ -197,7 +197,7 @@ public final class G2NodeBuilder {
     /**
      * Lets the node compare its tiers with what it knows of the log, for so many keys a second, one cache after another; 0 to
      * 100, none by default. Each costs a read of the out tier. A difference that is still there 10 seconds later is counted as
-     * {@code audit_difference}, which must stay 0, and logged as an error.
+     * {@code audit_difference}, which must stay 0, and logged as an error. A node without a log does not audit itself, and warns.
      */
     public G2NodeBuilder auditKeysPerSecond(int value) {
         if (value < 0 || value > 100) {

@@ -14,11 +14,12 @@ import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
 import io.g2cache.spi.ValueFormat;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     private final Cache<Object, Held<V>> cache;
     private Iterator<Map.Entry<Object, Held<V>>> sweep = Collections.emptyIterator();
     private Iterator<Object> sampled = Collections.emptyIterator();
+    private boolean toldOfKey;
     private volatile boolean closed;
 
     OnHeapLocalCache(LocalContext<K, V> context) {
@@ -273,14 +275,35 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
 
     @Override
     public synchronized List<EncodedKey> sample(int most) {
-        List<EncodedKey> keys = new ArrayList<>(most);
-        if (!sampled.hasNext()) {
-            sampled = cache.asMap().keySet().iterator();
+        Set<EncodedKey> keys = new LinkedHashSet<>();
+        boolean isWrapped = false;
+        for (int i = 0; i < most; i++) {
+            if (!sampled.hasNext() && !isWrapped) {
+                isWrapped = true;
+                sampled = cache.asMap().keySet().iterator();
+            }
+            if (!sampled.hasNext()) {
+                break;
+            }
+            EncodedKey key = encoded(sampled.next());
+            if (key != null) {
+                keys.add(key);
+            }
         }
-        for (int i = 0; i < most && sampled.hasNext(); i++) {
-            keys.add(keySpace.key(keyCodec.encodeIdentity(sampled.next())));
+        return List.copyOf(keys);
+    }
+
+    /** Null where the codec fails, which is told once. */
+    private @Nullable EncodedKey encoded(Object identity) {
+        try {
+            return keySpace.key(keyCodec.encodeIdentity(identity));
+        } catch (Throwable e) {
+            if (!toldOfKey) {
+                toldOfKey = true;
+                LOG.warn("cache={}: keys cannot be encoded for an audit, the first of them", name, e);
+            }
+            return null;
         }
-        return keys;
     }
 
     private boolean isOver(Held<V> held, long nowMillis) {

@@ -36,6 +36,11 @@ public record AuditFinding(
         return kind != Kind.UNLIKE;
     }
 
+    /** The same without the hashes of the values. */
+    public AuditFinding withoutHashes() {
+        return new AuditFinding(kind, tier, held.withoutHash(), version, other == null ? null : other.withoutHash());
+    }
+
     /** Where. */
     public enum Tier {
         /** The node's own tier. */

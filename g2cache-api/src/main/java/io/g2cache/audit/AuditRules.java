@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * When tiers contradict the log or each other.
  *
  * <p>A node that has applied an event holds nothing older for its key: what is as new carries the event's version or a stamp
- * that is not below it. The same goes for the out tier once the materialisers have committed beyond the event. A load may
+ * that is not below it. The same goes for the out tier once the materialisers have committed beyond the event, but for a clear
+ * only when the node has applied it too: it raises a floor, and kills no entry one by one. A load may
  * carry the version of an event without being its value, and two loads the same stamp, so values are compared only where
  * version and both deadlines agree.
  */
@@ -28,12 +29,30 @@ public final class AuditRules {
         AuditedEntry out = usable(seen.out());
         if (newest != null) {
             against(newest, Tier.LOCAL, local, seen.position(), found);
-            against(newest, Tier.OUT, out, seen.committed(), found);
+            against(newest, Tier.OUT, out, appliedToOut(seen), found);
         }
         if (local != null && out != null && !isKnown(local, newest)) {
             compare(Kind.UNLIKE, Tier.LOCAL, local, out, found);
         }
         return found;
+    }
+
+    /** The first offset whose event the node's view of the out tier may lack: the tier's own, or that of its floors. */
+    private static long appliedToOut(AuditedKey seen) {
+        return Math.min(seen.position(), seen.committed());
+    }
+
+    /**
+     * Whether the node holds something older than the newest known event of the key, which it or the materialisers have not
+     * applied yet.
+     */
+    public static boolean isBehind(AuditedKey seen, AuditEvent newest) {
+        return isBehind(usable(seen.local()), seen.position(), newest)
+                || isBehind(usable(seen.out()), appliedToOut(seen), newest);
+    }
+
+    private static boolean isBehind(@Nullable AuditedEntry held, long applied, AuditEvent newest) {
+        return held != null && held.version() < newest.version() && applied <= newest.version();
     }
 
     /**

@@ -6,7 +6,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A look at what a node's tiers hold, past all checks: for auditors, not for services. Changes nothing, but that a tier may
- * take a look for a use when it decides what to evict. Thread-safe; nothing blocks but short locks of the local tier.
+ * take a look for a use when it decides what to evict. Thread-safe; nothing blocks but short locks of the local tier. The
+ * caller's thread runs the cache's codecs: a look decodes and encodes the local tier's value, a sample of an on-heap tier
+ * encodes keys.
  */
 public interface AuditView {
     /** Generation of the log that the node is in; versions of two generations are never compared. */
@@ -19,7 +21,8 @@ public interface AuditView {
     Collection<String> caches();
 
     /**
-     * Keys of some entries of the local tier, as the tiers know them; calls go round all of them.
+     * Keys of some entries of the local tier, as the tiers know them; calls go round all of them. A key that its codec fails to
+     * encode is left out.
      *
      * @throws IllegalArgumentException if the cache is not open
      */

@@ -68,9 +68,12 @@ final class Auditor implements Agent {
             this.dueNanos = nowNanos + GRACE;
         }
 
+        /** For the log, which must not have what would let a secret value be guessed. */
         @Override
         public String toString() {
-            return "cache=" + place.cache().name() + " " + place.key() + " " + finding;
+            boolean isSealed = place.cache().audit().isSealed();
+            return "cache=" + place.cache().name() + " " + place.key() + " "
+                    + (isSealed ? finding.withoutHashes() : finding);
         }
     }
 
@@ -104,14 +107,22 @@ final class Auditor implements Agent {
         if (open.isEmpty() || looks.size() >= 2 * keysPerSecond) {
             return;
         }
-        for (CacheEngine<?, ?> cache : open) {
-            cache.audit().puts().forEach((key, put) -> puts.add(new Place(cache, key), put));
-        }
-        List<Place> ofPuts = puts.next((keysPerSecond + 1) / 2);
+        int most = (keysPerSecond + 1) / 2;
+        takePuts(open, most);
+        List<Place> ofPuts = puts.next(most);
         ofPuts.forEach(this::lookAt);
         turn = (turn + 1) % open.size();
         CacheEngine<?, ?> cache = open.get(turn);
         cache.audit().sample(keysPerSecond - ofPuts.size()).forEach(key -> lookAt(new Place(cache, key)));
+    }
+
+    /** The caches share the room for the next second, and take turns at what cannot be shared. */
+    private void takePuts(List<CacheEngine<?, ?>> open, int most) {
+        for (int i = 0; i < open.size(); i++) {
+            CacheEngine<?, ?> cache = open.get((turn + i) % open.size());
+            int room = most / open.size() + (i < most % open.size() ? 1 : 0);
+            cache.audit().puts(room).forEach((key, put) -> puts.add(new Place(cache, key), put));
+        }
     }
 
     private void lookAt(Place place) {

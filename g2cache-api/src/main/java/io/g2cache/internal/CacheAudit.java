@@ -59,20 +59,18 @@ final class CacheAudit<K, V> {
         this.isUpToDate = isUpToDate;
         this.time = options.time();
         this.log = log;
-        this.notes = new PutNotes((options.auditKeysPerSecond() + 1) / 2);
+        this.notes = new PutNotes(Math.min(1, options.auditKeysPerSecond()));
     }
 
     /** The tailer has applied an event, with what it has brought in plaintext. */
     void applied(EncodedKey key, Entry entry) {
-        if (!entry.isTombstone() && notes.hasRoom()) {
-            notes.add(new PutNotes.Note(key, entry));
-        }
+        notes.add(key, entry);
     }
 
-    /** Some of the puts that were applied since the last call. Called by one thread. */
-    Map<EncodedKey, AuditEvent> puts() {
+    /** Some of the puts that were applied since the last call, which made room for them as this one does. Called by one thread. */
+    Map<EncodedKey, AuditEvent> puts(int more) {
         Map<EncodedKey, AuditEvent> puts = new LinkedHashMap<>();
-        notes.take().forEach(note -> puts.put(note.key(), event(note.entry())));
+        notes.take(more).forEach(note -> puts.put(note.key(), event(note.entry())));
         return puts;
     }
 
@@ -88,7 +86,7 @@ final class CacheAudit<K, V> {
         byte[] stored = put.value();
         try {
             return stored == null ? null : format.decode(ByteBuffer.wrap(stored));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.warn("a value could not be decoded for an audit", e);
             return null;
         }
@@ -149,7 +147,7 @@ final class CacheAudit<K, V> {
             return again != null && Arrays.equals(bytes, format.encode(again))
                     ? OptionalLong.of(ValueFormat.contentHash(bytes))
                     : OptionalLong.empty();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             log.warn("a value could not be encoded for an audit", e);
             return OptionalLong.empty();
         }

@@ -129,11 +129,19 @@ final class FillFence {
 
     /** Whether an out-tier value may be used, as far as this node knows. */
     boolean isCurrent(EncodedKey key, long version, SharedFloors cacheFloors) {
-        int partition = key.partition();
-        long missed = missedFloor.get(partition);
         return !dead.isDead(key, cacheFloors)
                 && version >= recent.version(key)
-                && version >= readFloor.get(partition)
+                && isAboveFloors(key.partition(), version, cacheFloors);
+    }
+
+    /** The same where nothing newer of the key is known. */
+    boolean isAlive(EncodedKey key, long version, SharedFloors cacheFloors) {
+        return !dead.isDead(key, cacheFloors) && isAboveFloors(key.partition(), version, cacheFloors);
+    }
+
+    private boolean isAboveFloors(int partition, long version, SharedFloors cacheFloors) {
+        long missed = missedFloor.get(partition);
+        return version >= readFloor.get(partition)
                 && version >= cacheFloors.sharedFloor(partition)
                 && (version >= missed || isMaterialised(partition, missed));
     }
@@ -159,11 +167,6 @@ final class FillFence {
     /** The materialiser has missed events up to this version: what the out tier holds below it is in doubt. */
     void outGap(int partition, long version) {
         CacheFloors.raise(readFloor, partition, version);
-    }
-
-    /** No out-tier value below this is used. */
-    long readFloor(int partition) {
-        return readFloor.get(partition);
     }
 
     /** Refuses every copy whose out-tier value was read before now. */

@@ -266,11 +266,19 @@ public final class NodeStarter {
                     startUp.tick(() -> ready(parts));
                 };
         parts.agents().run(new Housekeeper(caches.values(), log, time, options.statsInterval()), HOUSEKEEPING);
-        if (options.auditKeysPerSecond() > 0) {
-            parts.agents().run(new Auditor(caches.values(), options.auditKeysPerSecond(), time), AUDITING);
-        }
+        audit(parts, caches);
         CacheOpener opener = new CacheOpener(options, parts, counters);
         return new NodeLife(parts, opener, caches, targets, side, applier, startUp, ofLife);
+    }
+
+    /** Without a log no tier can be older than an event that others have written: there is nothing to be found. */
+    private void audit(NodeParts parts, ConcurrentHashMap<String, CacheEngine<?, ?>> caches) {
+        int keysPerSecond = options.auditKeysPerSecond();
+        if (keysPerSecond > 0 && parts.log() == null) {
+            LOG.warn("node={} has no log, so it does not audit itself: auditKeysPerSecond={}", nodeId, keysPerSecond);
+        } else if (keysPerSecond > 0) {
+            parts.agents().run(new Auditor(caches.values(), keysPerSecond, time), AUDITING);
+        }
     }
 
     private void ready(NodeParts parts) {

@@ -247,8 +247,7 @@ final class OutPath {
                 && nowMillis < entry.hardDeadline()
                 && fence.hasFloors(key.partition(), entry.version(), learnt.committed)
                 && entry.version() >= tagFloor(key.partition(), entry)
-                && entry.version() >= floors.floor(key.partition())
-                && entry.version() >= fence.readFloor(key.partition());
+                && fence.isAlive(key, entry.version(), floors);
     }
 
     /**

@@ -186,7 +186,10 @@ class FillFenceTest {
         assertThat(fence.isCurrent(key(1), 8, floors)).isFalse();
         fence.committed(LogPosition.of(10));
         assertThat(fence.isCurrent(key(1), 8, floors)).isTrue();
-        assertThat(fence.copyAdmission(floors, fence.fillFloor(key(1))).admits(key(1), 8))
+        fence.record(key(1), 11);
+        assertThat(fence.isCurrent(key(1), 8, floors)).isFalse();
+        assertThat(fence.isAlive(key(1), 8, floors)).isTrue();
+        assertThat(fence.copyAdmission(floors, fence.fillFloor(key(1))).admits(key(2), 8))
                 .isFalse();
     }
 

@@ -45,7 +45,12 @@ class OutPathTest {
 
     private boolean isUsable(long version) {
         Entry entry = Entry.value(version, Long.MAX_VALUE, Long.MAX_VALUE, new byte[] {1});
-        return path.usable(KEY, OutSlot.entry(entry, entry), RecentVersions.NONE, time.wallMillis()) != null;
+        boolean isUsable =
+                path.usable(KEY, OutSlot.entry(entry, entry), RecentVersions.NONE, time.wallMillis()) != null;
+        assertThat(path.isAlive(KEY, entry, time.wallMillis()))
+                .as("auditors judge what is served")
+                .isEqualTo(isUsable);
+        return isUsable;
     }
 
     private void learnFloors() {

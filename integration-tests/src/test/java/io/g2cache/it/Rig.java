@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rig implements AutoCloseable {
     static final int PARTITIONS = 4;
+    private static final Duration COUNTED = Duration.ofSeconds(12);
 
     private final String namespace = "it-" + UUID.randomUUID();
     private String clusterName = namespace;
@@ -95,10 +96,22 @@ final class Rig implements AutoCloseable {
         return this;
     }
 
-    /** The auditors of all nodes have looked at something, and found nothing. */
-    void assertAudited() {
+    /**
+     * The auditors of all nodes have looked at something, and have found nothing to count so far. They count what they see now only
+     * in ten seconds.
+     */
+    void assertAuditedSoFar() {
         Awaitility.await().until(() -> counted("audit_checked") > 0);
         assertThat(counted("audit_difference")).isZero();
+    }
+
+    /** The same, and what is wrong now would be counted: waits for longer than the auditors do. */
+    void assertAudited() {
+        assertAuditedSoFar();
+        Awaitility.await()
+                .during(COUNTED)
+                .atMost(COUNTED.multipliedBy(2))
+                .until(() -> counted("audit_difference") == 0);
     }
 
     private long counted(String counter) {

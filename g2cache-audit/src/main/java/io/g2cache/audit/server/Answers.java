@@ -6,9 +6,9 @@ import io.g2cache.NodeStatus;
 import io.g2cache.audit.AuditView;
 import io.g2cache.audit.AuditedEntry;
 import io.g2cache.audit.AuditedKey;
+import io.g2cache.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,12 +17,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds the answers: {@code g2audit/1 TOKEN COMMAND ARGUMENT...}. Thread-safe. A request that is wrong in any way gets an
- * error, which tells nothing to a caller without the token.
+ * error, which tells nothing to a caller without the token. Each has a deadline, which user code that runs past it can break:
+ * codecs of keys and values are called here.
  */
 final class Answers {
     /** Most keys of one look. */
@@ -31,22 +30,27 @@ final class Answers {
     /** Most keys of one sample. */
     static final int MOST_SAMPLED = 1_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+    /** Left for the answer to be written and taken. */
+    private static final long ANSWERING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private static final String PROTOCOL = "g2audit/1";
     private static final String NO_TOKEN = "-";
     private static final HexFormat HEX = HexFormat.of();
 
     private final G2Node node;
     private final byte @Nullable [] token;
-    private final Duration timeout;
+    private final TimeSource time;
+    private final Warnings warnings;
 
-    Answers(G2Node node, byte @Nullable [] token, Duration timeout) {
+    Answers(G2Node node, byte @Nullable [] token, TimeSource time) {
         this.node = node;
         this.token = token;
-        this.timeout = timeout;
+        this.time = time;
+        this.warnings = new Warnings(time);
     }
 
-    Answer to(String request) {
+    /** Throws nothing. The answer is there before the deadline, of the monotonic clock, unless a codec takes longer. */
+    Answer to(String request, long deadlineNanos) {
         String[] words = request.split(" ", -1);
         if (words.length < 3 || !words[0].equals(PROTOCOL)) {
             return Answer.error("a request is '" + PROTOCOL + " TOKEN COMMAND ...', in at most "
@@ -56,9 +60,12 @@ final class Answers {
             return Answer.error("not allowed");
         }
         try {
-            return Answer.of(answer(words));
+            return Answer.of(answer(words, deadlineNanos));
         } catch (IllegalArgumentException | G2CacheException e) {
             return Answer.error(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            warnings.warn("an audit query failed", e);
+            return Answer.error("failed");
         }
     }
 
@@ -69,12 +76,12 @@ final class Answers {
                 : MessageDigest.isEqual(secret, given.getBytes(StandardCharsets.UTF_8));
     }
 
-    private JsonText answer(String[] words) {
+    private JsonText answer(String[] words, long deadlineNanos) {
         return switch (words[2]) {
             case "node" -> node(words);
             case "sample" -> sample(words);
             case "key" -> key(words);
-            case "look" -> look(words);
+            case "look" -> look(words, deadlineNanos);
             default -> throw new IllegalArgumentException("the commands are node, sample, key and look");
         };
     }
@@ -110,21 +117,28 @@ final class Answers {
         return new JsonText().put("key", HEX.formatHex(node.audit().publishedKey(words[3], bytes(words[4]))));
     }
 
-    private JsonText look(String[] words) {
+    private JsonText look(String[] words, long deadlineNanos) {
         requireArguments(words, 2, "look CACHE KEY,KEY,...");
         String[] keys = words[4].split(",", -1);
         if (keys.length > MOST_KEYS) {
             throw new IllegalArgumentException("keys=" + keys.length + " must be at most " + MOST_KEYS);
         }
         AuditView view = node.audit();
+        String generation = view.generation();
         List<CompletableFuture<AuditedKey>> looks = new ArrayList<>();
         for (String key : keys) {
+            if (left(deadlineNanos) <= 0) {
+                throw new IllegalArgumentException("no time left after keys=" + looks.size() + " of " + keys.length);
+            }
             looks.add(view.look(words[3], bytes(key)));
         }
-        await(looks);
+        await(looks, left(deadlineNanos));
+        if (!view.generation().equals(generation)) {
+            throw new IllegalArgumentException("the node has left generation=" + generation);
+        }
         return new JsonText()
                 .put("node", node.id())
-                .put("generation", view.generation())
+                .put("generation", generation)
                 .putObjects(
                         "keys", looks.stream().map(look -> json(look.join())).toList());
     }
@@ -151,17 +165,20 @@ final class Answers {
         }
     }
 
-    private void await(List<CompletableFuture<AuditedKey>> looks) {
+    private long left(long deadlineNanos) {
+        return deadlineNanos - time.monotonicNanos() - ANSWERING_NANOS;
+    }
+
+    private void await(List<CompletableFuture<AuditedKey>> looks, long nanos) {
         try {
-            CompletableFuture.allOf(looks.toArray(CompletableFuture<?>[]::new))
-                    .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            CompletableFuture.allOf(looks.toArray(CompletableFuture<?>[]::new)).get(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalArgumentException("the node is closing", e);
         } catch (TimeoutException e) {
-            throw new IllegalArgumentException("no answer of the tiers within " + timeout, e);
+            throw new IllegalArgumentException("no answer of the tiers in time, keys=" + looks.size(), e);
         } catch (ExecutionException e) {
-            LOG.warn("an audit query failed", e);
+            warnings.warn("an audit query failed", e);
             throw new IllegalArgumentException("the tiers failed: " + e.getCause(), e);
         }
     }

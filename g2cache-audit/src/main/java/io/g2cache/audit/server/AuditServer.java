@@ -3,7 +3,6 @@ package io.g2cache.audit.server;
 import io.g2cache.G2Node;
 import io.g2cache.spi.TimeSource;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +10,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Concurrency: thread-safe. One daemon thread accepts, and each connection has one of its own, their number being limited.
  * The accepting thread also closes the sockets of connections whose time is up, so that neither a caller that sends nothing
- * nor one that takes nothing holds a thread for longer.
+ * nor one that takes nothing holds a thread for longer. It goes on after every failure until the server is closed; a connection
+ * that it accepts meanwhile is closed by it or by the closing thread.
  */
 public final class AuditServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditServer.class);
@@ -28,30 +30,42 @@ public final class AuditServer implements AutoCloseable {
     private static final long JOIN_MILLIS = 2_000;
 
     private final Answers answers;
+    private final Warnings warnings = new Warnings(TimeSource.SYSTEM);
     private final Duration requestTimeout;
     private final int maximumConnections;
     private final ServerSocket listener;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Thread acceptor;
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    AuditServer(Answers answers, InetAddress address, int port, Duration requestTimeout, int maximumConnections)
-            throws IOException {
+    private AuditServer(Answers answers, ServerSocket listener, Duration requestTimeout, int maximumConnections) {
         this.answers = answers;
+        this.listener = listener;
         this.requestTimeout = requestTimeout;
         this.maximumConnections = maximumConnections;
-        listener = new ServerSocket();
+        acceptor = thread("g2cache-audit-accept", this::accept);
+    }
+
+    /** Binds the listener, which is closed if that fails, and starts to serve. */
+    static AuditServer start(
+            Answers answers,
+            ServerSocket listener,
+            InetSocketAddress address,
+            Duration requestTimeout,
+            int maximumConnections)
+            throws IOException {
         try {
             listener.setReuseAddress(true);
-            listener.bind(new InetSocketAddress(address, port), maximumConnections);
+            listener.bind(address, maximumConnections);
             listener.setSoTimeout(ACCEPT_MILLIS);
         } catch (IOException e) {
             listener.close();
             throw e;
         }
-        acceptor = thread("g2cache-audit-accept", this::accept);
-        acceptor.start();
-        LOG.info("audit queries are answered on {}:{}", address.getHostAddress(), port());
+        AuditServer server = new AuditServer(answers, listener, requestTimeout, maximumConnections);
+        server.acceptor.start();
+        LOG.info("audit queries are answered on {}", listener.getLocalSocketAddress());
+        return server;
     }
 
     /** A builder of a server for a node, which does not close it: it is to be closed before the node. */
@@ -71,18 +85,37 @@ public final class AuditServer implements AutoCloseable {
     }
 
     private void accept() {
-        while (!closed) {
+        while (!isClosing()) {
             try {
-                serve(listener.accept());
-            } catch (SocketTimeoutException e) {
-                LOG.trace("nobody calls", e);
-            } catch (IOException e) {
-                if (!closed) {
-                    LOG.warn("audit server on port={} cannot accept", port(), e);
-                    closeQuietly();
+                acceptOne();
+                connections.forEach(Connection::closeIfOverdue);
+            } catch (Throwable e) {
+                if (!isClosing()) {
+                    warnings.warn("audit server on port=" + port() + " could not serve a caller and goes on", e);
+                    pause();
                 }
             }
-            connections.forEach(Connection::closeIfOverdue);
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void acceptOne() throws IOException {
+        try {
+            serve(listener.accept());
+        } catch (SocketTimeoutException e) {
+            LOG.trace("nobody calls", e);
+        }
+    }
+
+    /** A failure may last: descriptors or memory are short. */
+    private void pause() {
+        try {
+            var unused = closing.await(ACCEPT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            LOG.debug("the pause after a failure was cut short", e);
         }
     }
 
@@ -94,34 +127,48 @@ public final class AuditServer implements AutoCloseable {
             return;
         }
         connections.add(connection);
-        thread("g2cache-audit-" + socket.getPort(), () -> {
-                    try (connection) {
-                        connection.run();
-                    } finally {
-                        connections.remove(connection);
-                    }
-                })
-                .start();
+        boolean started = false;
+        try {
+            if (!isClosing()) {
+                thread("g2cache-audit-" + socket.getPort(), () -> run(connection))
+                        .start();
+                started = true;
+            }
+        } finally {
+            if (!started) {
+                end(connection);
+            }
+        }
     }
 
-    private void closeQuietly() {
-        closed = true;
+    private void run(Connection connection) {
+        try {
+            connection.run();
+        } finally {
+            end(connection);
+        }
+    }
+
+    private void end(Connection connection) {
+        connections.remove(connection);
+        connection.close();
+    }
+
+    /** Ends every connection; waits at most two seconds. Idempotent. */
+    @Override
+    public void close() {
+        closing.countDown();
         try {
             listener.close();
         } catch (IOException e) {
             LOG.debug("the listener did not close", e);
         }
         connections.forEach(Connection::close);
-    }
-
-    /** Ends every connection; waits at most two seconds. Idempotent. */
-    @Override
-    public void close() {
-        closeQuietly();
         try {
             acceptor.join(JOIN_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        connections.forEach(Connection::close);
     }
 }

@@ -1,9 +1,12 @@
 package io.g2cache.audit.server;
 
 import io.g2cache.G2Node;
+import io.g2cache.spi.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -63,7 +66,10 @@ public final class AuditServerBuilder {
         return this;
     }
 
-    /** How long a request may take to arrive, and its answer to be found and taken; 100 ms to 1 minute, 5 s by default. */
+    /**
+     * How long a request may take to arrive, and its answer to be found and taken; 100 ms to 1 minute, 5 s by default. The
+     * first request of a connection must arrive within 2 s in any case.
+     */
     public AuditServerBuilder requestTimeout(Duration value) {
         if (value.compareTo(Duration.ofMillis(100)) < 0 || value.compareTo(Duration.ofMinutes(1)) > 0) {
             throw new IllegalArgumentException("requestTimeout=" + value + " must be from PT0.1S to PT1M");
@@ -94,8 +100,12 @@ public final class AuditServerBuilder {
         }
         byte[] secret = token == null ? null : token.getBytes(StandardCharsets.US_ASCII);
         try {
-            return new AuditServer(
-                    new Answers(node, secret, requestTimeout), address, port, requestTimeout, maximumConnections);
+            return AuditServer.start(
+                    new Answers(node, secret, TimeSource.SYSTEM),
+                    new ServerSocket(),
+                    new InetSocketAddress(address, port),
+                    requestTimeout,
+                    maximumConnections);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the audit server cannot listen on " + address.getHostAddress() + ":" + port + ": "

@@ -8,11 +8,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
+import io.g2cache.OnHeapLocal;
 import io.g2cache.codec.Codecs;
 import io.g2cache.crypto.Encryption;
 import io.g2cache.crypto.EncryptionKeys;
 import io.g2cache.crypto.KeyHasher;
 import io.g2cache.crypto.KeyRing;
+import io.g2cache.spi.EncodedKey;
+import io.g2cache.spi.LocalCache;
+import io.g2cache.spi.LocalCacheProvider;
+import io.g2cache.spi.LocalContext;
+import io.g2cache.spi.TimeSource;
+import io.g2cache.testkit.FakeTime;
+import io.g2cache.testkit.ForwardingLocalCache;
 import io.g2cache.testkit.MemoryLog;
 import io.g2cache.testkit.MemoryOut;
 import java.io.BufferedReader;
@@ -20,14 +28,19 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -255,6 +268,99 @@ class AuditServerTest {
             return socket.getInputStream().read() < 0;
         } catch (SocketException e) {
             return true;
+        }
+    }
+
+    @Test
+    void whoAsksNothingIsDroppedLongBeforeARequestWouldBe() throws IOException {
+        try (AuditServer server = AuditServer.of(node)
+                        .requestTimeout(Duration.ofMinutes(1))
+                        .start();
+                Socket socket = connect(server)) {
+            assertThat(ends(socket)).isTrue();
+        }
+    }
+
+    @Test
+    void anAnswerHasTheDeadlineOfItsRequest() {
+        FakeTime time = new FakeTime(1_700_000_000_000L);
+        Answers answers = new Answers(node, null, time);
+        String look = "g2audit/1 - look cities " + hex("ulm");
+        long deadline = time.monotonicNanos() + TimeUnit.SECONDS.toNanos(5);
+        assertThat(answers.to(look, deadline).text()).contains("keys");
+        time.advance(Duration.ofSeconds(5));
+        assertThat(answers.to(look, deadline)).isEqualTo(Answer.error("no time left after keys=0 of 1"));
+    }
+
+    /** Fails now and then to accept, as where descriptors or memory are short. */
+    private static final class FailingListener extends ServerSocket {
+        private final Queue<Throwable> failures = new ArrayDeque<>(List.of(
+                new IOException("no descriptors"),
+                new IllegalStateException("planted"),
+                new OutOfMemoryError("planted")));
+
+        FailingListener() throws IOException {}
+
+        @Override
+        public Socket accept() throws IOException {
+            Throwable failure = failures.poll();
+            if (failure instanceof IOException e) {
+                throw e;
+            }
+            if (failure instanceof RuntimeException e) {
+                throw e;
+            }
+            if (failure instanceof Error e) {
+                throw e;
+            }
+            return super.accept();
+        }
+    }
+
+    @Test
+    void goesOnWhenItCouldNotAccept() throws IOException {
+        try (AuditServer server = AuditServer.start(
+                new Answers(node, null, TimeSource.SYSTEM),
+                new FailingListener(),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Duration.ofSeconds(5),
+                2)) {
+            assertThat(ask(server, "g2audit/1 - node").has("node")).isTrue();
+        }
+    }
+
+    @Test
+    void anUnexpectedFailureIsAnsweredWithoutItsReason() throws IOException {
+        try (G2Node failing = G2Node.builder().local(new FailingLocal()).build();
+                AuditServer server = AuditServer.of(failing).start()) {
+            failing.cache(CacheSpec.builder("cities", Codecs.string(), Codecs.string())
+                    .build());
+            assertThat(ask(server, "g2audit/1 - sample cities 5")).hasToString("{\"error\":\"failed\"}");
+        }
+    }
+
+    /** Cannot tell its keys. */
+    private static final class FailingLocal implements LocalCacheProvider {
+        private final OnHeapLocal provider = new OnHeapLocal();
+
+        @Override
+        public String name() {
+            return "failing";
+        }
+
+        @Override
+        public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
+            return new ForwardingLocalCache<>(provider.open(context)) {
+                @Override
+                public List<EncodedKey> sample(int most) {
+                    throw new IllegalStateException("secret");
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            provider.close();
         }
     }
 

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
                 "Samples keys from the nodes' local tiers and from the log, and compares the version and value hash that each"
                         + " local tier, the out tier and the log have. What is under way is given time to end.",
         footer =
-                "Status: 0 no difference, 1 failed, 2 wrong arguments, 3 differences remain, 130 after Ctrl-C and 143 after"
+                "Status: 0 no difference, 1 failed, or a node stopped answering, 2 wrong arguments, 3 differences remain, 130 after Ctrl-C and 143 after"
                         + " SIGTERM, what was found so far being printed.")
 final class AuditCommand extends LogSubcommand {
     private static final int DIFFERENCES = 3;
@@ -109,8 +109,8 @@ final class AuditCommand extends LogSubcommand {
         if (sample < 1 || sample > MOST_KEYS) {
             throw wrong("--sample=" + sample + " must be 1 to " + MOST_KEYS);
         }
-        if (lasting.compareTo(LONGEST) > 0) {
-            throw wrong("--for=" + lasting + " must be at most " + LONGEST);
+        if (lasting.toMillis() < 1 || lasting.compareTo(LONGEST) > 0) {
+            throw wrong("--for=" + lasting + " must be from PT0.001S to " + LONGEST);
         }
         List<AuditNode> asked = askedNodes();
         log.requireLog();
@@ -126,7 +126,8 @@ final class AuditCommand extends LogSubcommand {
             addFromNodes(nodes, caches, keys);
         }
         read(log, partitions, keys);
-        AuditRun.Outcome outcome = new AuditRun(keys, nodes, lasting, session()).run();
+        AuditRun.Outcome outcome =
+                new AuditRun(keys, nodes, lasting, session(), session().stop()::pause).run();
         AuditReport report = new AuditReport(
                 nodes, keys, outcome, lasting, keyFormat, session().time().wallMillis());
         if (json()) {
@@ -137,7 +138,10 @@ final class AuditCommand extends LogSubcommand {
         if (outcome.interrupted()) {
             return INTERRUPTED;
         }
-        return report.certain() == 0 ? done() : DIFFERENCES;
+        if (report.certain() > 0) {
+            return DIFFERENCES;
+        }
+        return outcome.lost().isEmpty() ? done() : CommandLine.ExitCode.SOFTWARE;
     }
 
     /** Where the cache hashes keys, only its nodes can tell by what the tiers know this one. */
@@ -169,6 +173,7 @@ final class AuditCommand extends LogSubcommand {
     }
 
     private List<AuditNode> askedNodes() {
+        Stop stop = session().stop();
         String token = "-";
         try {
             if (tokenFile != null) {
@@ -177,7 +182,8 @@ final class AuditCommand extends LogSubcommand {
             String used = token;
             return addresses.stream()
                     .distinct()
-                    .map(address -> new AuditNode(address, used, connection().timeout()))
+                    .map(address -> new AuditNode(
+                            address, used, new AuditSocket(address, connection().timeout(), stop), stop))
                     .toList();
         } catch (IOException e) {
             throw wrong("--token-file=" + tokenFile + " cannot be read: " + e);

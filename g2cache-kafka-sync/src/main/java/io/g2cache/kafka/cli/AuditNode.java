@@ -5,13 +5,8 @@ import io.g2cache.audit.AuditedEntry;
 import io.g2cache.audit.AuditedKey;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -20,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * Asks the audit server of one node; docs/audit.md describes the protocol. Each question has a connection of its own. What the
- * server says is not trusted: answers are bounded in size and time. Used by one thread.
+ * Asks the audit server of one node; docs/audit.md describes the protocol. What the server says is not trusted. Used by one
+ * thread.
  */
 final class AuditNode {
     /** Most keys of one question. */
@@ -33,21 +28,33 @@ final class AuditNode {
     /** Leaves room for the command and the cache's name in a request of 64 KiB. */
     private static final int MOST_KEY_CHARACTERS = 60_000;
 
-    private static final int MAXIMUM_ANSWER = 8 << 20;
+    private static final int MOST_ATTEMPTS = 3;
+    private static final long RETRY_MILLIS = 200;
     private static final int MOST_CACHES = 10_000;
     private static final int SHOWN_CHARACTERS = 200;
 
     private final String address;
-    private final InetSocketAddress socketAddress;
     private final String token;
-    private final Duration timeout;
+    private final Line line;
+    private final Stop stop;
 
-    /** Where a node answers, and how it is asked. */
-    AuditNode(String address, String token, Duration timeout) {
+    /**
+     * A node that can be asked.
+     *
+     * @param address how it is called in messages
+     */
+    AuditNode(String address, String token, Line line, Stop stop) {
         this.address = address;
-        this.socketAddress = parsed(address);
         this.token = token;
-        this.timeout = timeout;
+        this.line = line;
+        this.stop = stop;
+    }
+
+    /** The way to it. */
+    @FunctionalInterface
+    interface Line {
+        /** Sends a line and gives the line that answers it, within a bounded time. */
+        byte[] ask(String question) throws IOException;
     }
 
     /**
@@ -60,23 +67,6 @@ final class AuditNode {
      * @param caches names of its open caches
      */
     record About(String id, String state, String generation, int partitions, Collection<String> caches) {}
-
-    private static InetSocketAddress parsed(String address) {
-        int colon = address.lastIndexOf(':');
-        try {
-            int port = Integer.parseInt(address.substring(colon + 1));
-            if (colon > 0 && port > 0 && port <= 0xFFFF) {
-                return new InetSocketAddress(address.substring(0, colon), port);
-            }
-        } catch (NumberFormatException e) {
-            throw refused(address);
-        }
-        throw refused(address);
-    }
-
-    private static IllegalArgumentException refused(String address) {
-        return new IllegalArgumentException("--node='" + address + "' must be HOST:PORT");
-    }
 
     String address() {
         return address;
@@ -127,8 +117,13 @@ final class AuditNode {
         }
     }
 
-    /** What it holds for each key, in their order. */
-    List<AuditedKey> look(String cache, List<EncodedKey> keys) {
+    /**
+     * What it holds for each key, in their order.
+     *
+     * @throws CliException if it does not answer, or is not the one that it was any more: versions of two generations must not
+     *     be compared
+     */
+    List<AuditedKey> look(About about, String cache, List<EncodedKey> keys) {
         List<AuditedKey> seen = new ArrayList<>(keys.size());
         for (int from = 0; from < keys.size(); ) {
             int to = from + 1;
@@ -138,16 +133,18 @@ final class AuditNode {
                     && characters + 2 * keys.get(to).bytes().length + 1 < MOST_KEY_CHARACTERS) {
                 characters += 2 * keys.get(to++).bytes().length + 1;
             }
-            lookAtSome(cache, keys.subList(from, to), seen);
+            lookAtSome(about, cache, keys.subList(from, to), seen);
             from = to;
         }
         return seen;
     }
 
-    private void lookAtSome(String cache, List<EncodedKey> keys, List<AuditedKey> seen) {
+    private void lookAtSome(About about, String cache, List<EncodedKey> keys, List<AuditedKey> seen) {
         String list =
                 keys.stream().map(key -> HexFormat.of().formatHex(key.bytes())).collect(Collectors.joining(","));
-        JsonNode answers = ask("look " + cache + " " + list).path("keys");
+        JsonNode answer = ask("look " + cache + " " + list);
+        requireSame(about, Text.printable(text(answer, "node")), text(answer, "generation"));
+        JsonNode answers = answer.path("keys");
         if (answers.size() != keys.size()) {
             throw malformed("asked for keys=" + keys.size() + ", told of keys=" + answers.size());
         }
@@ -157,6 +154,14 @@ final class AuditNode {
                 throw malformed("partition=" + key.partition() + " of " + keys.get(i));
             }
             seen.add(key);
+        }
+    }
+
+    private void requireSame(About about, String id, String generation) {
+        if (!id.equals(about.id()) || !generation.equals(about.generation())) {
+            throw new CliException("node=" + address + " was id=" + about.id() + ", generation="
+                    + Text.printable(about.generation()) + ", and now is id=" + id + ", generation="
+                    + Text.printable(generation));
         }
     }
 
@@ -195,16 +200,7 @@ final class AuditNode {
     }
 
     private JsonNode ask(String command) {
-        JsonNode answer;
-        try (Socket socket = new Socket()) {
-            socket.connect(socketAddress, Math.toIntExact(timeout.toMillis()));
-            socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
-            socket.getOutputStream()
-                    .write(("g2audit/1 " + token + " " + command + "\n").getBytes(StandardCharsets.UTF_8));
-            answer = Json.parsed(line(socket.getInputStream()));
-        } catch (IOException e) {
-            throw new CliException("node=" + address + " does not answer: " + e, e);
-        }
+        JsonNode answer = answer("g2audit/1 " + token + " " + command + "\n");
         if (answer.has("error")) {
             throw new CliException("node=" + address + " refuses: "
                     + Text.printable(Text.shortened(answer.path("error").asText(), SHOWN_CHARACTERS)));
@@ -212,20 +208,18 @@ final class AuditNode {
         return answer;
     }
 
-    private static byte[] line(InputStream input) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        byte[] part = new byte[8192];
-        while (line.size() < MAXIMUM_ANSWER) {
-            int count = input.read(part);
-            if (count < 0) {
-                throw new IOException("the connection ended before the answer did, bytes=" + line.size());
-            }
-            line.write(part, 0, count);
-            if (part[count - 1] == '\n') {
-                return line.toByteArray();
+    /** Asks again where that may help: a connection breaks, or a server has too many. */
+    private JsonNode answer(String question) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Json.parsed(line.ask(question));
+            } catch (IOException e) {
+                if (attempt == MOST_ATTEMPTS || e instanceof SocketTimeoutException || stop.requested()) {
+                    throw new CliException("node=" + address + " does not answer: " + e, e);
+                }
+                stop.pause(RETRY_MILLIS);
             }
         }
-        throw new IOException("the answer has more than bytes=" + MAXIMUM_ANSWER);
     }
 
     private CliException malformed(String what) {

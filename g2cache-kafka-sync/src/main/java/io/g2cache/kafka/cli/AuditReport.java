@@ -63,6 +63,7 @@ record AuditReport(
             table.print(out);
             out.println();
         }
+        outcome.lost().values().stream().sorted().forEach(why -> out.println("left out: " + Text.printable(why)));
         if (outcome.behind() > 0) {
             out.println("not applied everywhere yet: " + Text.number(outcome.behind()) + " keys");
         }
@@ -121,10 +122,16 @@ record AuditReport(
                 .put("interrupted", outcome.interrupted())
                 .put("differences", certain());
         ArrayNode asked = json.putArray("nodes");
-        nodes.forEach((node, about) -> asked.addObject()
-                .put("address", node.address())
-                .put("id", about.id())
-                .put("state", about.state()));
+        nodes.forEach((node, about) -> {
+            ObjectNode one = asked.addObject()
+                    .put("address", node.address())
+                    .put("id", about.id())
+                    .put("state", about.state());
+            String why = outcome.lost().get(node);
+            if (why != null) {
+                one.put("leftOut", why);
+            }
+        });
         ArrayNode found = json.putArray("found");
         for (AuditRun.Difference difference : outcome.differences()) {
             ObjectNode one = found.addObject()

@@ -17,14 +17,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at all keys on all nodes, and then again and again at those where something is wrong, until each difference has gone
- * or was there for long enough. A node that has not applied the newest event of a key yet is looked at again too. When it is
- * told to stop, it ends with what it knows. Used by one thread.
+ * or was seen untouched for long enough, from its first to its last sighting. A node that has not applied the newest event of a
+ * key yet is looked at again too; one that stops answering is left out from then on, and what was seen there stands as it is.
+ * When it is told to stop, it ends with what it knows. Used by one thread.
  */
 final class AuditRun {
     private static final long PAUSE_MILLIS = 500;
@@ -38,16 +38,22 @@ final class AuditRun {
     private final Duration lasting;
     private final Session session;
     private final TimeSource time;
-    private final CountDownLatch never = new CountDownLatch(1);
+    private final LongConsumer pause;
     private final Set<AuditKeys.Key> compared = new HashSet<>();
     private final Set<AuditKeys.Key> withoutValue = new HashSet<>();
-    private Map<Found, Long> open = new LinkedHashMap<>();
+    private final Map<AuditNode, String> lost = new LinkedHashMap<>();
+    private Map<Found, Watched> open = new LinkedHashMap<>();
     private Set<AuditKeys.Key> behind = new LinkedHashSet<>();
+    private Map<AuditKeys.Key, Set<AuditNode>> looked = new HashMap<>();
 
-    /** A difference on one node. */
-    private record Found(AuditNode node, AuditKeys.Key key, AuditFinding finding) {
-        boolean isStill(Found other) {
-            return node == other.node && key.equals(other.key) && finding.isStill(other.finding);
+    /** A difference on one node: the same one as long as nothing has touched what the tier holds. */
+    private record Found(
+            AuditNode node, AuditKeys.Key key, AuditFinding.Kind kind, AuditFinding.Tier tier, AuditedEntry held) {}
+
+    /** When a difference was seen first and last, by the monotonic clock. */
+    private record Watched(AuditFinding finding, long firstMillis, long lastMillis) {
+        long forMillis() {
+            return lastMillis - firstMillis;
         }
     }
 
@@ -69,36 +75,51 @@ final class AuditRun {
      *     other bytes each time
      * @param behind how many have an event that some tier had not applied to the end
      * @param interrupted whether it was told to stop before the end
-     * @param differences what remains; where it was told to stop, also what was not watched for long enough
+     * @param lost why nodes that stopped answering did
+     * @param differences what remains; where it was told to stop or a node stopped answering, also what was not watched for long
+     *     enough
      */
-    record Outcome(int compared, int withoutValue, int behind, boolean interrupted, List<Difference> differences) {}
+    record Outcome(
+            int compared,
+            int withoutValue,
+            int behind,
+            boolean interrupted,
+            Map<AuditNode, String> lost,
+            List<Difference> differences) {}
 
-    AuditRun(AuditKeys keys, Map<AuditNode, AuditNode.About> nodes, Duration lasting, Session session) {
+    /**
+     * A run that has not begun.
+     *
+     * @param pause waits for so many milliseconds, or until the session is told to stop
+     */
+    AuditRun(
+            AuditKeys keys,
+            Map<AuditNode, AuditNode.About> nodes,
+            Duration lasting,
+            Session session,
+            LongConsumer pause) {
         this.keys = keys;
         this.nodes = nodes;
         this.lasting = lasting;
         this.session = session;
         this.time = session.time();
+        this.pause = pause;
     }
 
     /** Looks until the end, or until it is told to stop. */
     Outcome run() {
-        long started = time.monotonicMillis();
         look(keys.byCache());
+        long started = time.monotonicMillis();
         if (!isStopped() && !open.isEmpty()) {
             session.err()
                     .println("g2cache audit: watching what looks wrong, places=" + open.size() + ", for "
                             + Text.duration(lasting));
             session.err().flush();
         }
-        while (!isStopped() && !(open.isEmpty() && behind.isEmpty())) {
-            long now = time.monotonicMillis();
-            boolean isRipe =
-                    behind.isEmpty() && open.values().stream().allMatch(since -> now - since >= lasting.toMillis());
-            if (isRipe || now - started > MOST_ROUNDS * lasting.toMillis() + PAUSE_MILLIS) {
-                break;
-            }
-            pause();
+        while (!isStopped()
+                && !isDone()
+                && time.monotonicMillis() - started <= MOST_ROUNDS * lasting.toMillis() + PAUSE_MILLIS) {
+            pause.accept(PAUSE_MILLIS);
             look(doubtful());
         }
         return outcome(isStopped());
@@ -108,20 +129,34 @@ final class AuditRun {
         return session.stop().requested();
     }
 
+    private boolean isDone() {
+        return lost.size() == nodes.size()
+                || (behind.isEmpty()
+                        && open.entrySet().stream()
+                                .allMatch(
+                                        found -> lost.containsKey(found.getKey().node()) || isRipe(found.getValue())));
+    }
+
+    private boolean isRipe(Watched watched) {
+        return watched.forMillis() >= lasting.toMillis();
+    }
+
     private Outcome outcome(boolean interrupted) {
-        long now = time.monotonicMillis();
         List<Difference> differences = open.entrySet().stream()
-                .filter(found -> interrupted || now - found.getValue() >= lasting.toMillis())
+                .filter(found -> interrupted
+                        || isRipe(found.getValue())
+                        || lost.containsKey(found.getKey().node()))
                 .map(found -> new Difference(
                         found.getKey().node(),
                         found.getKey().key(),
-                        found.getKey().finding(),
-                        now - found.getValue()))
+                        found.getValue().finding(),
+                        found.getValue().forMillis()))
                 .sorted(Comparator.comparing(
                                 (Difference difference) -> difference.key().cache())
                         .thenComparing(difference -> difference.key().key().hash()))
                 .toList();
-        return new Outcome(compared.size(), withoutValue.size(), behind.size(), interrupted, differences);
+        return new Outcome(
+                compared.size(), withoutValue.size(), behind.size(), interrupted, Map.copyOf(lost), differences);
     }
 
     private Map<String, List<EncodedKey>> doubtful() {
@@ -133,34 +168,40 @@ final class AuditRun {
         return again;
     }
 
+    /** What a pass does not come to, as it is told to stop or a node does not answer, stays as it was. */
     private void look(Map<String, List<EncodedKey>> wanted) {
-        Map<Found, Long> before = open;
+        Map<Found, Watched> before = open;
         Set<AuditKeys.Key> behindBefore = behind;
         open = new LinkedHashMap<>();
         behind = new LinkedHashSet<>();
+        looked = new HashMap<>();
         wanted.forEach((cache, all) -> {
             for (int from = 0; from < all.size() && !isStopped(); from += KEYS_AT_ONCE) {
                 lookAtSome(cache, all.subList(from, Math.min(all.size(), from + KEYS_AT_ONCE)), before);
             }
         });
-        if (isStopped()) {
-            before.forEach((found, since) -> {
-                if (open.keySet().stream().noneMatch(found::isStill)) {
-                    open.put(found, since);
-                }
-            });
-            behind.addAll(behindBefore);
-        }
-    }
-
-    private void lookAtSome(String cache, List<EncodedKey> some, Map<Found, Long> before) {
-        Map<AuditNode, List<AuditedKey>> seen = new LinkedHashMap<>();
-        nodes.forEach((node, about) -> {
-            if (about.caches().contains(cache)) {
-                seen.put(node, node.look(cache, some));
+        before.forEach((found, watched) -> {
+            if (!looked.getOrDefault(found.key(), Set.of()).contains(found.node())) {
+                open.putIfAbsent(found, watched);
             }
         });
-        for (int i = 0; i < some.size(); i++) {
+        behindBefore.stream().filter(key -> !looked.containsKey(key)).forEach(behind::add);
+    }
+
+    private void lookAtSome(String cache, List<EncodedKey> some, Map<Found, Watched> before) {
+        Map<AuditNode, List<AuditedKey>> seen = new LinkedHashMap<>();
+        nodes.forEach((node, about) -> {
+            if (about.caches().contains(cache) && !lost.containsKey(node) && !isStopped()) {
+                try {
+                    seen.put(node, node.look(about, cache, some));
+                } catch (CliException e) {
+                    if (!isStopped()) {
+                        lost.put(node, String.valueOf(e.getMessage()));
+                    }
+                }
+            }
+        });
+        for (int i = 0; i < some.size() && !seen.isEmpty(); i++) {
             int place = i;
             Map<AuditNode, AuditedKey> answers = new LinkedHashMap<>();
             seen.forEach((node, list) -> answers.put(node, list.get(place)));
@@ -168,10 +209,11 @@ final class AuditRun {
         }
     }
 
-    private void judge(AuditKeys.Key key, Map<AuditNode, AuditedKey> answers, Map<Found, Long> before) {
+    private void judge(AuditKeys.Key key, Map<AuditNode, AuditedKey> answers, Map<Found, Watched> before) {
         AuditKeys.Newest newest = keys.newest(key);
         AuditEvent event = newest == null ? null : newest.event();
         compared.add(key);
+        looked.put(key, answers.keySet());
         if (isUnknownValue(event == null ? null : event.value())
                 || answers.values().stream().anyMatch(AuditRun::hasUnknownValue)) {
             withoutValue.add(key);
@@ -183,8 +225,8 @@ final class AuditRun {
                     findings.addAll(AuditRules.between(seen, other, event));
                 }
             });
-            findings.forEach(finding -> note(new Found(node, key, finding), before));
-            if (event != null && isBehind(seen, event)) {
+            findings.forEach(finding -> note(node, key, finding, before));
+            if (event != null && AuditRules.isBehind(seen, event)) {
                 behind.add(key);
             }
         });
@@ -198,39 +240,10 @@ final class AuditRun {
         return entry != null && entry.isUsable() && entry.isUnknownValue();
     }
 
-    /** What is held is older than the event, which has not been applied yet. */
-    private static boolean isBehind(AuditedKey seen, AuditEvent event) {
-        var local = seen.local();
-        var out = seen.out();
-        return (local != null
-                        && local.isUsable()
-                        && local.version() < event.version()
-                        && seen.position() <= event.version())
-                || (out != null
-                        && out.isUsable()
-                        && out.version() < event.version()
-                        && seen.committed() <= event.version());
-    }
-
-    private void note(Found found, Map<Found, Long> before) {
-        if (open.keySet().stream().anyMatch(found::isStill)) {
-            return;
-        }
-        long since = time.monotonicMillis();
-        for (Map.Entry<Found, Long> known : before.entrySet()) {
-            if (found.isStill(known.getKey())) {
-                since = known.getValue();
-            }
-        }
-        open.put(found, since);
-    }
-
-    private void pause() {
-        try {
-            var unused = never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CliException("interrupted before the end was reached", e);
-        }
+    private void note(AuditNode node, AuditKeys.Key key, AuditFinding finding, Map<Found, Watched> before) {
+        Found found = new Found(node, key, finding.kind(), finding.tier(), finding.held());
+        Watched known = before.get(found);
+        long now = time.monotonicMillis();
+        open.putIfAbsent(found, new Watched(finding, known == null ? now : known.firstMillis(), now));
     }
 }

@@ -83,11 +83,11 @@ final class Reading {
      */
     void run(Predicate<LogRecord> taker, LongConsumer afterPoll) {
         try (LogScan scan = log.scan(from)) {
-            session.stop().reading(scan);
+            session.stop().waiting(scan::wakeUp);
             try {
                 read(scan, taker, afterPoll);
             } finally {
-                session.stop().reading(null);
+                session.stop().waiting(null);
             }
             if (scan.deleted() > 0) {
                 session.err()

@@ -1,28 +1,40 @@
 package io.g2cache.kafka.cli;
 
-import io.g2cache.kafka.LogScan;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks a command that reads to end. The reading thread registers its scan; any thread may ask, once or more often. The lock
- * keeps a scan from being woken after it was closed.
+ * Asks a command to end. The thread that works registers how the wait that it is in can be ended; any thread may ask, once or
+ * more often. The lock keeps a wait from being ended after it was over.
  */
 final class Stop {
-    private boolean requested;
-    private @Nullable LogScan scan;
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private @Nullable Runnable wakeUp;
 
     synchronized void request() {
-        requested = true;
-        if (scan != null) {
-            scan.wakeUp();
+        asked.countDown();
+        if (wakeUp != null) {
+            wakeUp.run();
         }
     }
 
-    synchronized boolean requested() {
-        return requested;
+    boolean requested() {
+        return asked.getCount() == 0;
     }
 
-    synchronized void reading(@Nullable LogScan current) {
-        scan = current;
+    /** How the wait that begins now is ended; null when it is over. Who was asked to end already finds that out himself. */
+    synchronized void waiting(@Nullable Runnable current) {
+        wakeUp = current;
+    }
+
+    /** Waits for a while, or until somebody asks. */
+    void pause(long millis) {
+        try {
+            var unused = asked.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted before the end was reached", e);
+        }
     }
 }

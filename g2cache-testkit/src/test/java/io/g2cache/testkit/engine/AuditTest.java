@@ -2,6 +2,7 @@ package io.g2cache.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
@@ -19,6 +20,7 @@ import io.g2cache.crypto.EncryptionKeys;
 import io.g2cache.crypto.KeyHasher;
 import io.g2cache.crypto.KeyRing;
 import io.g2cache.spi.Admission;
+import io.g2cache.spi.Codec;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.KeySpace;
@@ -33,12 +35,15 @@ import io.g2cache.testkit.MemoryLog;
 import io.g2cache.testkit.MemoryOut;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -269,6 +274,7 @@ class AuditTest {
         EncodedKey hash = space.key(node.audit().publishedKey("cities", key.bytes()));
         cache.put("ulm", "old");
         Entry old = Objects.requireNonNull(rig.store.held("cities", hash));
+        audit(cache, 3);
         cache.put("ulm", "right");
         committed(node, hash);
         audit(cache, 6);
@@ -279,10 +285,13 @@ class AuditTest {
         assertThat(Objects.requireNonNull(seen.out()).isUnknownValue()).isTrue();
         LocalEntry<?> held = held(hash);
         Entry wrong = Entry.value(held.version(), held.softDeadline(), held.hardDeadline(), format.encode("wrong"));
-        assertThat(logged("a difference", () -> plantLocally(hash, wrong))).contains("kind=DIFFERS, tier=LOCAL");
+        assertThat(logged("a difference", () -> plantLocally(hash, wrong)))
+                .contains("kind=DIFFERS, tier=LOCAL")
+                .doesNotContain("OptionalLong[");
         logged("gone after", () -> local.cache().discard(hash));
         assertThat(logged("a difference", () -> rig.store.bringBack("cities", hash, old)))
-                .contains("kind=STALE, tier=OUT");
+                .contains("kind=STALE, tier=OUT")
+                .doesNotContain("OptionalLong[");
         assertThat(differences(cache)).isEqualTo(2);
     }
 
@@ -314,6 +323,86 @@ class AuditTest {
                 .isEmpty();
         audit(cache, 6);
         assertThat(differences(cache)).isZero();
+    }
+
+    @Test
+    void largeValuesAreNotKeptToBeCompared() throws Exception {
+        G2Node node = audited();
+        G2Cache<String, String> cache = cache(node);
+        cache.put("ulm", "x".repeat(1 << 17));
+        committed(node, key);
+        audit(cache, 6);
+        plantLocally(entry(held().version(), "wrong"));
+        audit(cache, 10);
+        assertThat(differences(cache)).isZero();
+    }
+
+    @Test
+    void aNodeWithoutALogDoesNotAuditItself() {
+        String id = rig.start(rig.builder().auditKeysPerSecond(RATE)).id();
+        assertThat(Rig.threads(id)).isNotEmpty().noneMatch(name -> name.contains("auditor"));
+    }
+
+    @Test
+    void aClearThatTheNodeHasNotAppliedIsNoDifferenceInTheOutTier() {
+        AuditEvent clear = new AuditEvent(7, null);
+        AuditedEntry old = AuditedEntry.of(Entry.value(3, 1, 2, format.encode("old")), true);
+        AuditedKey lags = new AuditedKey(0, 5, 20, Long.MIN_VALUE, null, old);
+        assertThat(kinds(lags, clear)).isEmpty();
+        assertThat(AuditRules.isBehind(lags, clear)).isTrue();
+        AuditedKey reads = new AuditedKey(0, 8, 20, Long.MIN_VALUE, null, old);
+        assertThat(kinds(reads, clear)).containsExactly(AuditFinding.Kind.STALE);
+        assertThat(AuditRules.isBehind(reads, clear)).isFalse();
+    }
+
+    @Test
+    void aSampleGoesRoundAndLeavesOutKeysThatCannotBeEncoded() {
+        G2Node node = audited();
+        G2Cache<String, String> cache = node.cache(
+                CacheSpec.builder("cities", new FailingCodec(), Codecs.string()).build());
+        for (int i = 0; i < 5; i++) {
+            cache.put("city-" + i, "value");
+        }
+        Set<String> sampled = new HashSet<>();
+        for (int call = 0; call < 5; call++) {
+            List<byte[]> some = node.audit().sample("cities", 3);
+            assertThat(some).hasSizeBetween(2, 3);
+            some.forEach(bytes -> sampled.add(new String(bytes, StandardCharsets.UTF_8)));
+        }
+        assertThat(sampled).containsExactlyInAnyOrder("city-0", "city-1", "city-3", "city-4");
+    }
+
+    /** Cannot give back the bytes of one key. */
+    private static final class FailingCodec implements Codec<String> {
+        private final Codec<String> codec = Codecs.string();
+
+        @Override
+        public String id() {
+            return codec.id();
+        }
+
+        @Override
+        public long fingerprint() {
+            return codec.fingerprint();
+        }
+
+        @Override
+        public byte[] encode(String key) {
+            return codec.encode(key);
+        }
+
+        @Override
+        public String decode(ByteBuffer view) {
+            return codec.decode(view);
+        }
+
+        @Override
+        public byte[] encodeIdentity(Object identity) {
+            if (identity.equals("city-2")) {
+                throw new IllegalStateException("city-2");
+            }
+            return encode((String) identity);
+        }
     }
 
     /**

@@ -44,7 +44,7 @@ class StartUpLineTest {
         public static void main(String[] arguments) {
             for (String modules : List.of("none", "out", "log", "both")) {
                 try (Rig rig = new Rig()) {
-                    G2NodeBuilder builder = rig.builder().namespace(modules);
+                    G2NodeBuilder builder = rig.builder().namespace(modules).auditKeysPerSecond(7);
                     if (modules.equals("out") || modules.equals("both")) {
                         builder.out(rig.out);
                     }
@@ -55,6 +55,13 @@ class StartUpLineTest {
                 }
             }
         }
+    }
+
+    @Test
+    void nodesWithoutALogSayThatTheyDoNotAuditThemselves() {
+        assertThat(lines.stream().filter(line -> line.contains("has no log, so it does not audit itself")))
+                .hasSize(2)
+                .allMatch(line -> line.contains("auditKeysPerSecond=7"));
     }
 
     /** The one line in which a node names its modules. */
