@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -171,18 +172,19 @@ final class RecordPump {
     }
 
     private static int truncations(ConsumerRecord<byte[], byte[]> message) {
-        Header header = message.headers().lastHeader(Appender.TRUNCATIONS_HEADER);
-        byte[] bytes = header == null ? null : header.value();
-        return bytes == null || bytes.length != Integer.BYTES
-                ? 0
-                : ByteBuffer.wrap(bytes).getInt();
+        ByteBuffer count = header(message, Appender.TRUNCATIONS_HEADER, Integer.BYTES);
+        return count == null ? 0 : count.getInt();
     }
 
     static int version(ConsumerRecord<byte[], byte[]> message) {
-        Header header = message.headers().lastHeader(Appender.VERSION_HEADER);
-        byte[] bytes = header == null ? null : header.value();
-        return bytes == null || bytes.length != Short.BYTES
-                ? 0
-                : ByteBuffer.wrap(bytes).getShort();
+        ByteBuffer number = header(message, Appender.VERSION_HEADER, Short.BYTES);
+        return number == null ? 0 : number.getShort();
+    }
+
+    /** The value of a header; null where there is none of this length. */
+    private static @Nullable ByteBuffer header(ConsumerRecord<byte[], byte[]> message, String name, int bytes) {
+        Header header = message.headers().lastHeader(name);
+        byte[] value = header == null ? null : header.value();
+        return value == null || value.length != bytes ? null : ByteBuffer.wrap(value);
     }
 }
