@@ -38,7 +38,6 @@ final class OutPath {
     private final StatsRecorder stats;
     private final LimitedLog log;
     private volatile Map<Integer, Long> floorsOfTags = Map.of();
-    private volatile boolean floorsKnown;
     private volatile Learnt learnt = Learnt.NOTHING;
     private volatile CompletableFuture<Void> learning = DONE;
 
@@ -59,7 +58,6 @@ final class OutPath {
         this.sequencer = sequencer;
         this.stats = stats;
         this.log = log;
-        this.floorsKnown = out == null;
     }
 
     /**
@@ -71,8 +69,12 @@ final class OutPath {
     private record Learnt(@Nullable LogPosition committed, long[] asOfMillis) {
         static final Learnt NOTHING = new Learnt(null, new long[0]);
 
+        boolean isNothing() {
+            return asOfMillis.length == 0;
+        }
+
         long asOfMillis(int partition) {
-            return asOfMillis.length == 0 ? Long.MIN_VALUE : asOfMillis[partition];
+            return isNothing() ? Long.MIN_VALUE : asOfMillis[partition];
         }
     }
 
@@ -87,7 +89,7 @@ final class OutPath {
      */
     CompletableFuture<Void> learnFloors() {
         OutCache tier = out;
-        if (tier == null || !learning.isDone() || (floorsKnown && !mustLearnAgain())) {
+        if (tier == null || !learning.isDone() || (knowsFloors() && !mustLearnAgain())) {
             return learning;
         }
         Learnt now = new Learnt(
@@ -104,12 +106,15 @@ final class OutPath {
                 floorsOfTags = ofTags;
                 known.forEach(this::raise);
                 learnt = now;
-                floorsKnown = true;
             }
             return null;
         });
         learning = CompletableFuture.allOf(ofCache, gate.learn());
         return learning;
+    }
+
+    private boolean knowsFloors() {
+        return !learnt.isNothing();
     }
 
     private boolean mustLearnAgain() {
@@ -227,7 +232,7 @@ final class OutPath {
         if (entry == null || entry.isTombstone() || nowMillis >= entry.hardDeadline()) {
             return null;
         }
-        if (!floorsKnown) {
+        if (!knowsFloors()) {
             return null;
         }
         if (entry.version() < heldVersion
@@ -242,7 +247,7 @@ final class OutPath {
 
     /** Whether it is served where nothing newer of the key is known: it is in time, and no floor has killed it. */
     boolean isAlive(EncodedKey key, Entry entry, long nowMillis) {
-        return floorsKnown
+        return knowsFloors()
                 && !entry.isTombstone()
                 && nowMillis < entry.hardDeadline()
                 && fence.hasFloors(key.partition(), entry.version(), learnt.committed)
