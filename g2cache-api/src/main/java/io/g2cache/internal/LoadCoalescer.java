@@ -104,9 +104,11 @@ final class LoadCoalescer<V> {
 
     /** Remembered before it is seen that nothing has detached the load; an event detaches first, and then forgets. */
     private void failedJustNow(KeyLoad<V> load, Throwable failure) {
-        failed.note(load.key(), failure);
-        if (joinable.get(load.key()) != load) {
-            failed.forget(load.key());
+        if (joinable.get(load.key()) == load) {
+            failed.note(load.key(), failure);
+            if (joinable.get(load.key()) != load) {
+                failed.forget(load.key());
+            }
         }
     }
 

@@ -46,13 +46,15 @@ final class Timer implements Agent {
             return over;
         }
         var unused = over.whenComplete((done, failure) -> forget(due));
-        changes.release();
         return over;
     }
 
     private synchronized boolean isAdded(Due due, CompletableFuture<Void> over) {
         if (!closed) {
             delays.put(due, over);
+            if (delays.firstKey().equals(due)) {
+                changes.release();
+            }
         }
         return !closed;
     }

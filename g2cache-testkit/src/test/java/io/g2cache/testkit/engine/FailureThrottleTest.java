@@ -138,9 +138,12 @@ class FailureThrottleTest {
     void anExplicitRefreshAlwaysTries() {
         G2Cache<String, String> cache = rig.alone().cache(spec().build());
         assertThatThrownBy(() -> cache.get("a")).isInstanceOf(LoadException.class);
+        assertThatThrownBy(() -> cache.refresh("a")).isInstanceOf(LoadException.class);
+        assertThatThrownBy(() -> cache.get("a")).hasMessageContaining("failureThrottle=PT1S");
+        assertThat(calls).hasValue(2);
         down = false;
-        assertThat(cache.refresh("a")).isEqualTo("a2");
-        assertThat(cache.get("a")).isEqualTo("a2");
+        assertThat(cache.refresh("a")).isEqualTo("a3");
+        assertThat(cache.get("a")).isEqualTo("a3");
     }
 
     @Test
