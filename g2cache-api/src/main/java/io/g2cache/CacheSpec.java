@@ -111,6 +111,55 @@ public final class CacheSpec<K, V> {
     }
 
     /**
+     * How much longer than its hard deadline an entry is kept, to be served when the loader fails or takes too long, and then
+     * only; zero, the default, means not at all.
+     */
+    public Duration failSafeFor() {
+        return values.failSafeFor;
+    }
+
+    /**
+     * How long a reader waits for a load where an expired entry is kept, before it gets that, while the load goes on; empty,
+     * the default, means {@link #loadTimeout()}.
+     */
+    public Optional<Duration> softTimeout() {
+        return Optional.ofNullable(values.softTimeout);
+    }
+
+    /**
+     * Whether loaders always run on the node's threads, so that their callers can leave them behind at {@link #loadTimeout()};
+     * always so with a {@link #softTimeout()}, and off by default: the loader of a synchronous call runs in its caller's
+     * thread, and is waited for without a limit there.
+     */
+    public boolean boundedLoads() {
+        return values.boundedLoads || values.softTimeout != null;
+    }
+
+    /**
+     * For how long a key is not loaded again after a load of it has failed; its readers get what is kept of it, or the
+     * failure. Zero, the default, means that it is tried at once. {@link G2Cache#refresh} always tries.
+     */
+    public Duration failureThrottle() {
+        return values.failureThrottle;
+    }
+
+    /**
+     * How long this node waits for another node's load of a key before it loads itself; empty, the default, means that each
+     * node loads for itself. Bulk loads and {@link G2Cache#refresh} never wait. Of no effect without an out tier.
+     */
+    public Optional<Duration> clusterLoad() {
+        return Optional.ofNullable(values.clusterLoad);
+    }
+
+    /**
+     * How eagerly hot entries are refreshed ahead of their soft deadline: 0, the default, for never; with 1, about a load's
+     * duration ahead; with more, earlier.
+     */
+    public double refreshAhead() {
+        return values.refreshAhead;
+    }
+
+    /**
      * How long ago the log's end may be that this node is known to have applied; what the local tier holds is not served
      * beyond that, but kept. Empty means the node's.
      */

@@ -19,6 +19,8 @@ public final class CacheSpecBuilder<K, V> {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final int LARGEST_KEY = 1 << 16;
     private static final int LARGEST_VALUE = 1 << 28;
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final long LONGEST_FAIL_SAFE = Duration.ofDays(3650).toMillis();
 
     final String name;
     final Codec<K> keyCodec;
@@ -40,6 +42,17 @@ public final class CacheSpecBuilder<K, V> {
     boolean publishLoads;
     boolean copyOnRead;
     Duration loadTimeout = Duration.ofSeconds(30);
+
+    Duration failSafeFor = Duration.ZERO;
+    boolean boundedLoads;
+    Duration failureThrottle = Duration.ZERO;
+    double refreshAhead;
+
+    @Nullable
+    Duration softTimeout;
+
+    @Nullable
+    Duration clusterLoad;
 
     @Nullable
     Duration maxStaleness;
@@ -87,6 +100,12 @@ public final class CacheSpecBuilder<K, V> {
         this.publishLoads = other.publishLoads;
         this.copyOnRead = other.copyOnRead;
         this.loadTimeout = other.loadTimeout;
+        this.failSafeFor = other.failSafeFor;
+        this.softTimeout = other.softTimeout;
+        this.boundedLoads = other.boundedLoads;
+        this.failureThrottle = other.failureThrottle;
+        this.clusterLoad = other.clusterLoad;
+        this.refreshAhead = other.refreshAhead;
         this.maxStaleness = other.maxStaleness;
         this.serveWhileCatchingUp = other.serveWhileCatchingUp;
         this.preload = other.preload;
@@ -164,8 +183,49 @@ public final class CacheSpecBuilder<K, V> {
 
     /** See {@link CacheSpec#loadTimeout()}; 1 ms to 1 hour. */
     public CacheSpecBuilder<K, V> loadTimeout(Duration value) {
-        inRange("loadTimeout in ms", value.toMillis(), 1, 3_600_000);
-        loadTimeout = value;
+        loadTimeout = duration("loadTimeout", value, 1, HOUR);
+        return this;
+    }
+
+    /**
+     * See {@link CacheSpec#failSafeFor()}; up to 3650 days. Together with the hard limit of each lifetime it must not be above
+     * the maximum lifetime of cache and node.
+     */
+    public CacheSpecBuilder<K, V> failSafeFor(Duration value) {
+        failSafeFor = duration("failSafeFor", value, 0, LONGEST_FAIL_SAFE);
+        return this;
+    }
+
+    /** See {@link CacheSpec#softTimeout()}; 1 ms to 1 hour, below {@code loadTimeout}, and only with {@code failSafeFor}. */
+    public CacheSpecBuilder<K, V> softTimeout(Duration value) {
+        softTimeout = duration("softTimeout", value, 1, HOUR);
+        return this;
+    }
+
+    /** See {@link CacheSpec#boundedLoads()}. */
+    public CacheSpecBuilder<K, V> boundedLoads(boolean value) {
+        boundedLoads = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#failureThrottle()}; up to 1 hour. */
+    public CacheSpecBuilder<K, V> failureThrottle(Duration value) {
+        failureThrottle = duration("failureThrottle", value, 0, HOUR);
+        return this;
+    }
+
+    /** See {@link CacheSpec#clusterLoad()}; 1 ms to 1 hour, below {@code loadTimeout}. */
+    public CacheSpecBuilder<K, V> clusterLoad(Duration waitAtMost) {
+        clusterLoad = duration("clusterLoad", waitAtMost, 1, HOUR);
+        return this;
+    }
+
+    /** See {@link CacheSpec#refreshAhead()}; 0 to 1000. */
+    public CacheSpecBuilder<K, V> refreshAhead(double beta) {
+        if (!(beta >= 0 && beta <= 1000)) {
+            throw new IllegalArgumentException("refreshAhead=" + beta + " must be from 0 to 1000");
+        }
+        refreshAhead = beta;
         return this;
     }
 
@@ -211,6 +271,11 @@ public final class CacheSpecBuilder<K, V> {
         return this;
     }
 
+    private static Duration duration(String what, Duration value, long leastMillis, long mostMillis) {
+        inRange(what + " in ms", value.toMillis(), leastMillis, mostMillis);
+        return value;
+    }
+
     private static long inRange(String what, long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(what + "=" + value + " must be from " + least + " to " + most);
@@ -221,7 +286,9 @@ public final class CacheSpecBuilder<K, V> {
     /**
      * The specification; later calls of this builder do not change it.
      *
-     * @throws InvalidLifetimeException if a lifetime is above the maximum
+     * @throws InvalidLifetimeException if a lifetime, and what is kept of it longer, is above the maximum
+     * @throws IllegalArgumentException if a shorter wait is not below {@code loadTimeout}, or {@code softTimeout} is set without
+     *     {@code failSafeFor}
      */
     public CacheSpec<K, V> build() {
         Duration maximum = maximumLifetime;
@@ -231,12 +298,25 @@ public final class CacheSpecBuilder<K, V> {
                 requireAtMost("absentLifetime", absentLifetime, maximum);
             }
         }
+        requireShorter("softTimeout", softTimeout);
+        requireShorter("clusterLoad", clusterLoad);
+        if (softTimeout != null && failSafeFor.isZero()) {
+            throw new IllegalArgumentException("softTimeout=" + softTimeout + " needs failSafeFor, which is zero");
+        }
         return new CacheSpec<>(new CacheSpecBuilder<>(this));
     }
 
-    private static void requireAtMost(String what, Lifetime value, Duration maximum) {
-        if (value.hard().compareTo(maximum) > 0) {
-            throw new InvalidLifetimeException(what + "=" + value + " exceeds maximumLifetime=" + maximum);
+    private void requireShorter(String what, @Nullable Duration wait) {
+        if (wait != null && wait.compareTo(loadTimeout) >= 0) {
+            throw new IllegalArgumentException(what + "=" + wait + " must be below loadTimeout=" + loadTimeout);
+        }
+    }
+
+    private void requireAtMost(String what, Lifetime value, Duration maximum) {
+        if (value.hard().plus(failSafeFor).compareTo(maximum) > 0) {
+            throw new InvalidLifetimeException(what + "=" + value
+                    + (failSafeFor.isZero() ? "" : " and failSafeFor=" + failSafeFor + " together")
+                    + " exceeds maximumLifetime=" + maximum);
         }
     }
 }

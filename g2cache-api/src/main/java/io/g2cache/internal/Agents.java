@@ -15,6 +15,7 @@ final class Agents {
     private final String nodeId;
     private final TimeSource time;
     private final Shutdown shutdown;
+    private @Nullable Timer timer;
 
     Agents(@Nullable AgentScheduler users, String nodeId, TimeSource time, Shutdown shutdown) {
         this.users = users;
@@ -31,6 +32,17 @@ final class Agents {
     /** Runs an agent until the node ends. */
     void run(Agent agent, Duration idle) {
         shutdown.add(started(agent, idle));
+    }
+
+    /** The timer of this node, started at first use. */
+    synchronized Timer timer() {
+        Timer running = timer;
+        if (running == null) {
+            running = new Timer(time);
+            timer = running;
+            run(running);
+        }
+        return running;
     }
 
     /** Runs an agent until it has done what there is to do, or the node ends. */

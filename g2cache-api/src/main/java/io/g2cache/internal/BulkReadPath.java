@@ -34,7 +34,7 @@ final class BulkReadPath<K, V> {
     private final LoadCoalescer<V> coalescer;
     private final StatsRecorder stats;
     private final TimeSource time;
-    private final boolean copyOnRead;
+    private final SourceRules<K, V> rules;
     private final Function<@Nullable K, EncodedKey> encoder;
 
     /**
@@ -49,7 +49,7 @@ final class BulkReadPath<K, V> {
             LoadCoalescer<V> coalescer,
             StatsRecorder stats,
             TimeSource time,
-            boolean copyOnRead,
+            SourceRules<K, V> rules,
             Function<@Nullable K, EncodedKey> encoder) {
         this.tiers = tiers;
         this.fills = fills;
@@ -57,7 +57,7 @@ final class BulkReadPath<K, V> {
         this.coalescer = coalescer;
         this.stats = stats;
         this.time = time;
-        this.copyOnRead = copyOnRead;
+        this.rules = rules;
         this.encoder = encoder;
     }
 
@@ -132,7 +132,7 @@ final class BulkReadPath<K, V> {
     private final class Batch {
         private final Lifetime lifetime;
         private final BulkCacheLoader<K, V> loader;
-        private final Executor executor;
+        private Executor executor;
         private final Map<KeyLoad<V>, K> own = new LinkedHashMap<>();
 
         Batch(Lifetime lifetime, BulkCacheLoader<K, V> loader, Executor executor) {
@@ -147,21 +147,27 @@ final class BulkReadPath<K, V> {
                 Map<EncodedKey, CompletableFuture<Found<V>>> results) {
             try {
                 open.forEach((encoded, query) -> {
+                    Throwable failed = coalescer.failedJustNow(encoded);
+                    if (failed != null) {
+                        results.put(encoded, rules.patience().withoutLoad(encoded, failed));
+                        return;
+                    }
                     LoadCoalescer.Joined<V> joined = coalescer.join(encoded);
-                    CompletableFuture<Found<V>> result = joined.load().result();
                     if (joined.isOwner()) {
-                        result = joined.load().resultFor(executor);
                         Found<V> meanwhile = single.filledMeanwhile(query, Accept.USABLE);
                         if (meanwhile != null) {
                             coalescer.complete(joined.load(), meanwhile);
                         } else {
                             own.put(joined.load(), query.key());
                         }
-                    } else if (copyOnRead) {
-                        result = result.thenApply(fills::copied);
+                        results.put(encoded, joined.load().result());
+                    } else {
+                        results.put(encoded, single.joined(joined.load()));
                     }
-                    results.put(encoded, result);
                 });
+                if (!own.isEmpty()) {
+                    place(results);
+                }
             } catch (RuntimeException e) {
                 own.keySet().forEach(load -> coalescer.fail(load, e));
                 throw e;
@@ -169,6 +175,15 @@ final class BulkReadPath<K, V> {
             if (!own.isEmpty()) {
                 leaseAll(slots);
             }
+        }
+
+        /** Where the loader runs decides what its caller waits for. */
+        private void place(Map<EncodedKey, CompletableFuture<Found<V>>> results) {
+            executor = rules.placeOf(
+                    executor,
+                    CompletableFuture.allOf(
+                            own.keySet().stream().map(KeyLoad::result).toArray(CompletableFuture[]::new)));
+            own.keySet().forEach(load -> results.put(load.key(), single.answer(load, load.resultFor(executor))));
         }
 
         private void leaseAll(Map<EncodedKey, OutSlot> slots) {
@@ -212,6 +227,7 @@ final class BulkReadPath<K, V> {
                 return wanted;
             } catch (Throwable e) {
                 stats.loadFailure(time.monotonicNanos() - started);
+                own.keySet().forEach(KeyLoad::loaderFailed);
                 throw ReadPath.loaderFailed(own.size() + " keys", e);
             } finally {
                 own.keySet().forEach(load -> load.loaderRunsIn(null));

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
+    /** Where expired entries are kept, a timer ends the waiting, and leaves time to look for one. */
+    private static final Duration BACKSTOP = Duration.ofSeconds(5);
+
     private final CacheSpec<K, V> spec;
     private final Lifecycle lifecycle;
     private final Tokens tokens;
@@ -47,6 +50,8 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final Tiers<K, V> tiers;
     private final ReadPath<K, V> reads;
     private final BulkReadPath<K, V> bulkReads;
+    private final RefreshAhead refreshAhead;
+    private final Duration longestWait;
     private final WritePath<K, V> writes;
     private final @Nullable CacheQueue queue;
     private final WarmRestart restart;
@@ -68,6 +73,10 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         tiers = parts.tiers();
         reads = parts.reads();
         bulkReads = parts.bulkReads();
+        refreshAhead = parts.ahead();
+        longestWait = spec.failSafeFor().isZero()
+                ? spec.loadTimeout()
+                : spec.loadTimeout().plus(BACKSTOP);
         writes = parts.writes();
         queue = parts.queue();
         restart = parts.restart();
@@ -88,21 +97,24 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public @Nullable V get(K key) {
-        V hot = hot(key);
-        return hot != null ? hot : getSlowly(key, spec.lifetime(), spec.loader());
+        long ahead = refreshAhead.millis();
+        V hot = hot(key, ahead);
+        return hot != null ? hot : getSlowly(key, ahead, spec.lifetime(), spec.loader());
     }
 
     @Override
     public @Nullable V get(K key, CacheLoader<? super K, ? extends V> loader) {
-        V hot = hot(key);
-        return hot != null ? hot : getSlowly(key, spec.lifetime(), loader);
+        long ahead = refreshAhead.millis();
+        V hot = hot(key, ahead);
+        return hot != null ? hot : getSlowly(key, ahead, spec.lifetime(), loader);
     }
 
     @Override
     public @Nullable V get(K key, Lifetime lifetime, CacheLoader<? super K, ? extends V> loader) {
         deadlines.require(lifetime);
-        V hot = hot(key);
-        return hot != null ? hot : getSlowly(key, lifetime, loader);
+        long ahead = refreshAhead.millis();
+        V hot = hot(key, ahead);
+        return hot != null ? hot : getSlowly(key, ahead, lifetime, loader);
     }
 
     @Override
@@ -116,23 +128,23 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     }
 
     /** One volatile read for the lifecycle, one for the gate, then the local tier. */
-    private @Nullable V hot(@Nullable K key) {
+    private @Nullable V hot(@Nullable K key, long aheadMillis) {
         lifecycle.requireOpen();
         if (key == null) {
             keys.encode(null);
             return null;
         }
-        V value = tiers.hot(key, time.wallMillis());
+        V value = tiers.hot(key, time.wallMillis(), aheadMillis);
         if (value != null) {
             stats.hit(Tier.LOCAL);
         }
         return value;
     }
 
-    private @Nullable V getSlowly(K key, Lifetime lifetime, @Nullable CacheLoader<? super K, ? extends V> loader) {
-        Query<K, V> query = query(key, lifetime, loader);
-        return calls.await(spec.loadTimeout(), executor -> reads.read(query, executor))
-                .value();
+    private @Nullable V getSlowly(
+            K key, long aheadMillis, Lifetime lifetime, @Nullable CacheLoader<? super K, ? extends V> loader) {
+        Query<K, V> query = query(key, aheadMillis, lifetime, loader);
+        return calls.await(longestWait, executor -> reads.read(query, executor)).value();
     }
 
     @Override
@@ -148,18 +160,19 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private Map<K, V> readAll(Collection<? extends K> wanted, @Nullable BulkCacheLoader<K, V> loader) {
         lifecycle.requireOpen();
         List<Query<K, V>> queries = queries(wanted);
-        return calls.await(spec.loadTimeout(), executor -> bulkReads.read(queries, spec.lifetime(), loader, executor));
+        return calls.await(longestWait, executor -> bulkReads.read(queries, spec.lifetime(), loader, executor));
     }
 
-    private Query<K, V> query(K key, Lifetime lifetime, @Nullable CacheLoader<? super K, ? extends V> loader) {
+    private Query<K, V> query(
+            K key, long aheadMillis, Lifetime lifetime, @Nullable CacheLoader<? super K, ? extends V> loader) {
         EncodedKey encoded = keys.encode(key);
-        return new Query<>(key, encoded, lifetime, loader, tiers.fillFloor(encoded));
+        return new Query<>(key, encoded, lifetime, loader, tiers.fillFloor(encoded), aheadMillis);
     }
 
     private List<Query<K, V>> queries(Collection<? extends K> wanted) {
         List<Query<K, V>> queries = new ArrayList<>(wanted.size());
         for (K key : wanted) {
-            queries.add(query(key, spec.lifetime(), spec.loader()));
+            queries.add(query(key, refreshAhead.millis(), spec.lifetime(), spec.loader()));
         }
         return queries;
     }
@@ -193,7 +206,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     @Override
     public @Nullable V refresh(K key, CacheLoader<? super K, ? extends V> loader) {
         lifecycle.requireOpen();
-        Query<K, V> query = query(key, spec.lifetime(), loader);
+        Query<K, V> query = query(key, 0, spec.lifetime(), loader);
         return calls.await(spec.loadTimeout(), executor -> reads.refresh(query, executor))
                 .value();
     }
@@ -292,11 +305,12 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
             @Nullable CacheLoader<? super K, ? extends V> loader) {
         return calls.<@Nullable V>start(() -> {
             deadlines.require(lifetime);
-            V hot = hot(key);
+            long ahead = refreshAhead.millis();
+            V hot = hot(key, ahead);
             if (hot != null) {
                 return CompletableFuture.completedFuture(hot);
             }
-            Query<K, V> query = query(key, lifetime, loader);
+            Query<K, V> query = query(key, ahead, lifetime, loader);
             return flow(inCaller, where -> reads.read(query, where), Found::value);
         });
     }
@@ -317,7 +331,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     public CompletableFuture<@Nullable V> refreshAsync(K key, CacheLoader<? super K, ? extends V> loader) {
         return calls.<@Nullable V>start(() -> {
             lifecycle.requireOpen();
-            Query<K, V> query = query(key, spec.lifetime(), loader);
+            Query<K, V> query = query(key, 0, spec.lifetime(), loader);
             return flow(() -> refresh(key, loader), where -> reads.refresh(query, where), Found::value);
         });
     }
@@ -420,7 +434,7 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     /** Periodic upkeep; bounded. */
     void housekeeping() {
         coalescer.expire(spec.loadTimeout().toNanos());
-        tiers.local().cleanUp(time.wallMillis());
+        tiers.local().cleanUp(time.wallMillis() - spec.failSafeFor().toMillis());
         tiers.tidyTags();
         learnFloors();
         restart.checkpoint();

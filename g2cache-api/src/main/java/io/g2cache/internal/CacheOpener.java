@@ -44,7 +44,8 @@ final class CacheOpener {
         CacheFloors floors = node.fence().floors(spec.name());
         TagHashes<K, V> tags = new TagHashes<>(spec.tags(), keying.tags());
         ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
-        LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
+        LoadCoalescer<V> coalescer =
+                new LoadCoalescer<>(options.time(), new FailedLoads(options.time(), spec.failureThrottle()));
         Tiers<K, V> tiers = tiers(spec, localContext(spec, keying.codec(), space, format, floors), floors, stats, log);
         FillPath<K, V> fills = new FillPath<>(
                 spec.name(),
@@ -60,8 +61,9 @@ final class CacheOpener {
                 log);
         CacheQueue queue = queue(spec, space, tiers, coalescer);
         WarmRestart restart = new WarmRestart(spec, space, tiers, node, stats, options);
-        ReadPath<K, V> reads =
-                new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());
+        SourceRules<K, V> rules = rules(spec, tiers, fills, space, stats);
+        ReadPath<K, V> reads = new ReadPath<>(
+                tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead(), rules);
         return new CacheEngine<>(new CacheParts<>(
                 spec,
                 node,
@@ -71,8 +73,8 @@ final class CacheOpener {
                 deadlines,
                 tiers,
                 reads,
-                new BulkReadPath<>(
-                        tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
+                new BulkReadPath<>(tiers, fills, reads, coalescer, stats, options.time(), rules, keys::encode),
+                rules.ahead(),
                 new WritePath<>(spec.name(), node, tiers, coalescer, restart, stats, queue),
                 queue,
                 restart,
@@ -81,8 +83,30 @@ final class CacheOpener {
                 stats));
     }
 
+    private <K, V> SourceRules<K, V> rules(
+            CacheSpec<K, V> spec, Tiers<K, V> tiers, FillPath<K, V> fills, KeySpace space, CacheCounters stats) {
+        Duration waitAtMost = spec.clusterLoad().orElse(null);
+        boolean waits = waitAtMost != null && tiers.out().isPresent();
+        @Nullable
+        Timer timer = waits || !spec.failSafeFor().isZero() ? node.agents().timer() : null;
+        Patience<K, V> patience = new Patience<>(
+                new FailSafe<>(tiers, fills, stats, options.time(), spec.failSafeFor()),
+                timer,
+                stats,
+                spec.softTimeout().orElse(null),
+                spec.loadTimeout(),
+                spec.failureThrottle());
+        return new SourceRules<>(
+                patience,
+                new RefreshAhead(spec.refreshAhead(), options.random()),
+                !waits || timer == null || waitAtMost == null
+                        ? null
+                        : new ClusterLoads<>(tiers.out(), space, timer, stats, options.time(), waitAtMost),
+                spec.boundedLoads() ? node.workers() : null);
+    }
+
     private Deadlines deadlines(CacheSpec<?, ?> spec) {
-        Deadlines deadlines = new Deadlines(spec.name(), maximumLifetime(spec), options.random());
+        Deadlines deadlines = new Deadlines(spec.name(), maximumLifetime(spec), spec.failSafeFor(), options.random());
         deadlines.require(spec.lifetime());
         spec.absentLifetime().ifPresent(deadlines::require);
         return deadlines;

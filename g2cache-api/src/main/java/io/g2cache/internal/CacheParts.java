@@ -15,6 +15,7 @@ record CacheParts<K, V>(
         Tiers<K, V> tiers,
         ReadPath<K, V> reads,
         BulkReadPath<K, V> bulkReads,
+        RefreshAhead ahead,
         WritePath<K, V> writes,
         @Nullable CacheQueue queue,
         WarmRestart restart,

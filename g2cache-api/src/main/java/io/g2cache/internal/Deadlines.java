@@ -10,20 +10,28 @@ import java.util.function.DoubleSupplier;
 final class Deadlines {
     private final String cache;
     private final Duration maximum;
+    private final Duration kept;
     private final DoubleSupplier random;
 
     /** The random source gives numbers from 0 up to but not including 1. */
     Deadlines(String cache, Duration maximum, DoubleSupplier random) {
+        this(cache, maximum, Duration.ZERO, random);
+    }
+
+    /** For a cache that keeps entries for the given time after their hard deadline, which the maximum bounds, too. */
+    Deadlines(String cache, Duration maximum, Duration kept, DoubleSupplier random) {
         this.cache = cache;
         this.maximum = maximum;
+        this.kept = kept;
         this.random = random;
     }
 
     /** Throws {@link InvalidLifetimeException} if the lifetime is beyond the maximum. */
     void require(Lifetime lifetime) {
-        if (lifetime.hard().compareTo(maximum) > 0) {
-            throw new InvalidLifetimeException(
-                    "cache=" + cache + ": hard=" + lifetime.hard() + " exceeds maximumLifetime=" + maximum);
+        if (lifetime.hard().plus(kept).compareTo(maximum) > 0) {
+            throw new InvalidLifetimeException("cache=" + cache + ": hard=" + lifetime.hard()
+                    + (kept.isZero() ? "" : " and failSafeFor=" + kept + " together") + " exceeds maximumLifetime="
+                    + maximum);
         }
     }
 

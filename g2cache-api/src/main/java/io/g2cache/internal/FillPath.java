@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * copy of an out-tier hit, which is a fill too. Thread-safe; nothing blocks.
  */
 final class FillPath<K, V> {
+    /** Entries of any age will do. */
+    static final long ANY_AGE = Long.MIN_VALUE;
+
     private final String cache;
     private final String nodeId;
     private final Tiers<K, V> tiers;
@@ -73,17 +76,17 @@ final class FillPath<K, V> {
     /**
      * What an out-tier slot has for the key, copied to the local tier; null if it is a miss.
      *
-     * @param obsoleteToo whether an entry after its soft deadline will do
+     * @param youngMillis the moment that must lie before its soft deadline; {@link #ANY_AGE} for no such moment
+     * @param keptMillis for how long after its hard deadline it will do
      * @param fillFloorBefore the fill floor of the key before the slot was read
      */
     @Nullable
-    Found<V> accept(EncodedKey key, @Nullable OutSlot slot, boolean obsoleteToo, long fillFloorBefore) {
-        long now = time.wallMillis();
+    Found<V> accept(EncodedKey key, @Nullable OutSlot slot, long youngMillis, long keptMillis, long fillFloorBefore) {
         if (!tiers.trustsOut()) {
             return null;
         }
-        Entry entry = tiers.out().usable(key, slot, tiers.heldVersion(key), now);
-        if (entry == null || (!obsoleteToo && now >= entry.softDeadline())) {
+        Entry entry = tiers.out().usable(key, slot, tiers.heldVersion(key), time.wallMillis() - keptMillis);
+        if (entry == null || youngMillis >= entry.softDeadline()) {
             return null;
         }
         Found<V> found = values.decode(entry);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One load of one key under way, for which others may wait. {@code loaderThread} is written by the thread that runs the
- * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do.
+ * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do. {@code loaderHasFailed} is written before the load fails.
  */
 final class KeyLoad<V> {
     private final EncodedKey key;
@@ -15,6 +15,7 @@ final class KeyLoad<V> {
     private final CompletableFuture<Found<V>> result = new CompletableFuture<>();
     private final CompletableFuture<Found<V>> own = new CompletableFuture<>();
     private volatile @Nullable Thread loaderThread;
+    private volatile boolean loaderHasFailed;
 
     KeyLoad(EncodedKey key, long startedNanos) {
         this.key = key;
@@ -39,6 +40,11 @@ final class KeyLoad<V> {
         return executor instanceof CallerExecutor ? own : result;
     }
 
+    /** Whether this is what a call waits for in whose own thread the loader runs. */
+    boolean isOwnResult(CompletableFuture<Found<V>> awaited) {
+        return awaited == own;
+    }
+
     void complete(Found<V> found) {
         own.complete(found);
         result.complete(found);
@@ -51,6 +57,15 @@ final class KeyLoad<V> {
 
     void loaderRunsIn(@Nullable Thread thread) {
         loaderThread = thread;
+    }
+
+    void loaderFailed() {
+        loaderHasFailed = true;
+    }
+
+    /** Whether it is the loader that has failed, and not something around it. */
+    boolean hasLoaderFailed() {
+        return loaderHasFailed;
     }
 
     /** Whether the current thread is inside this load's loader. */

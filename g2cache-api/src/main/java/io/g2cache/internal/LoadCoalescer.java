@@ -3,6 +3,7 @@ package io.g2cache.internal;
 import io.g2cache.LoadException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.TimeSource;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoadCoalescer<V> {
     private final TimeSource time;
+    private final FailedLoads failed;
     private final ConcurrentHashMap<EncodedKey, KeyLoad<V>> joinable = new ConcurrentHashMap<>();
     private final Set<KeyLoad<V>> running = ConcurrentHashMap.newKeySet();
 
+    /** Loads are tried again at once after a failure. */
     LoadCoalescer(TimeSource time) {
+        this(time, new FailedLoads(time, Duration.ZERO));
+    }
+
+    LoadCoalescer(TimeSource time, FailedLoads failed) {
         this.time = time;
+        this.failed = failed;
+    }
+
+    /** What a load of the key has failed with so short a time ago that it is not tried again yet; null if it may be. */
+    @Nullable
+    Throwable failedJustNow(EncodedKey key) {
+        return failed.recall(key);
     }
 
     /** What a caller got: a load that it must run, or one of somebody else's to wait for. */
@@ -70,11 +84,15 @@ final class LoadCoalescer<V> {
     /** The load has ended well. */
     void complete(KeyLoad<V> load, Found<V> found) {
         forget(load);
+        failed.forget(load.key());
         load.complete(found);
     }
 
-    /** The load has failed; nothing of that is kept. */
+    /** The load has failed. If nothing has happened to the key since it began, and the loader was it, that is remembered. */
     void fail(KeyLoad<V> load, Throwable failure) {
+        if (load.hasLoaderFailed()) {
+            failedJustNow(load, failure);
+        }
         forget(load);
         load.fail(failure);
     }
@@ -82,6 +100,16 @@ final class LoadCoalescer<V> {
     private void forget(KeyLoad<V> load) {
         joinable.remove(load.key(), load);
         running.remove(load);
+    }
+
+    /** Remembered before it is seen that nothing has detached the load; an event detaches first, and then forgets. */
+    private void failedJustNow(KeyLoad<V> load, Throwable failure) {
+        if (joinable.get(load.key()) == load) {
+            failed.note(load.key(), failure);
+            if (joinable.get(load.key()) != load) {
+                failed.forget(load.key());
+            }
+        }
     }
 
     /**
@@ -92,11 +120,13 @@ final class LoadCoalescer<V> {
         if (!joinable.isEmpty()) {
             joinable.remove(key);
         }
+        failed.forget(key);
     }
 
     /** There was an event that concerns many keys. */
     void detachAll() {
         joinable.clear();
+        failed.forgetAll();
     }
 
     /** Ends the waiting for loads that run for longer than the given time; their loaders may still be running. */
@@ -104,10 +134,11 @@ final class LoadCoalescer<V> {
         long now = time.monotonicNanos();
         for (KeyLoad<V> load : running) {
             if (now - load.startedNanos() > timeoutNanos) {
+                LoadException late = new LoadException("the load of " + load.key()
+                        + " did not end within its loadTimeout of " + timeoutNanos / 1_000_000 + " ms");
+                failedJustNow(load, late);
                 forget(load);
-                load.result()
-                        .completeExceptionally(new LoadException("the load of " + load.key()
-                                + " did not end within its loadTimeout of " + timeoutNanos / 1_000_000 + " ms"));
+                load.result().completeExceptionally(late);
             }
         }
     }

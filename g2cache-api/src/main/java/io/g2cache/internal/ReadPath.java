@@ -33,6 +33,7 @@ final class ReadPath<K, V> {
     private final StatsRecorder stats;
     private final TimeSource time;
     private final boolean copyOnRead;
+    private final SourceRules<K, V> rules;
 
     ReadPath(
             Tiers<K, V> tiers,
@@ -41,7 +42,8 @@ final class ReadPath<K, V> {
             Workers workers,
             StatsRecorder stats,
             TimeSource time,
-            boolean copyOnRead) {
+            boolean copyOnRead,
+            SourceRules<K, V> rules) {
         this.tiers = tiers;
         this.fills = fills;
         this.coalescer = coalescer;
@@ -49,6 +51,7 @@ final class ReadPath<K, V> {
         this.stats = stats;
         this.time = time;
         this.copyOnRead = copyOnRead;
+        this.rules = rules;
     }
 
     /**
@@ -59,13 +62,15 @@ final class ReadPath<K, V> {
      * @param lifetime lifetime of a loaded value
      * @param loader the source
      * @param fillFloor the fill floor of the key, taken before the out tier is read
+     * @param aheadMillis for how much longer an entry must be before its soft deadline not to be refreshed
      */
     record Query<K, V>(
             K key,
             EncodedKey encoded,
             Lifetime lifetime,
             @Nullable CacheLoader<? super K, ? extends V> loader,
-            long fillFloor) {}
+            long fillFloor,
+            long aheadMillis) {}
 
     /** Which out-tier values a load takes instead of calling the loader. */
     enum Accept {
@@ -86,18 +91,39 @@ final class ReadPath<K, V> {
         if (query.loader == null) {
             return readOut(query, executor);
         }
-        LoadCoalescer.Joined<V> joined = coalescer.join(query.encoded);
-        if (joined.isOwner()) {
-            Found<V> meanwhile = filledMeanwhile(query, Accept.USABLE);
-            if (meanwhile != null) {
-                coalescer.complete(joined.load(), meanwhile);
-            } else {
-                run(joined.load(), query, Accept.USABLE, executor);
-            }
-            return joined.load().resultFor(executor);
+        Throwable failed = coalescer.failedJustNow(query.encoded);
+        if (failed != null) {
+            return rules.patience().withoutLoad(query.encoded, failed);
         }
-        CompletableFuture<Found<V>> result = joined.load().result();
-        return copyOnRead ? result.thenApply(fills::copied) : result;
+        LoadCoalescer.Joined<V> joined = coalescer.join(query.encoded);
+        KeyLoad<V> load = joined.load();
+        if (!joined.isOwner()) {
+            return joined(load);
+        }
+        Executor where = executor;
+        Found<V> meanwhile = filledMeanwhile(query, Accept.USABLE);
+        if (meanwhile != null) {
+            coalescer.complete(load, meanwhile);
+        } else {
+            try {
+                where = rules.placeOf(executor, load.result());
+                run(load, query, Accept.USABLE, where);
+            } catch (LoadException e) {
+                coalescer.fail(load, e);
+            }
+        }
+        return answer(load, load.resultFor(where));
+    }
+
+    /** The result of somebody else's load. */
+    CompletableFuture<Found<V>> joined(KeyLoad<V> load) {
+        CompletableFuture<Found<V>> result = load.result();
+        return answer(load, copyOnRead ? result.thenApply(fills::copied) : result);
+    }
+
+    /** A load's result, or what a reader gets in its place. */
+    CompletableFuture<Found<V>> answer(KeyLoad<V> load, CompletableFuture<Found<V>> result) {
+        return rules.patience().answer(load.key(), result, !load.isOwnResult(result));
     }
 
     /** What the local tier answers, a known absence included; null if it cannot. Counts the hit or miss. */
@@ -112,9 +138,16 @@ final class ReadPath<K, V> {
         stats.hit(Tier.LOCAL);
         if (now >= held.softDeadline()) {
             stats.count(Counter.STALE_HIT);
-            refreshBehind(query);
+            refreshBehind(query, false);
+        } else if (isObsolete(query, held.softDeadline(), now)) {
+            refreshBehind(query, true);
         }
         return new Found<>(held.value(), null);
+    }
+
+    /** Whether it is time for this reader to have it refreshed. */
+    private static boolean isObsolete(Query<?, ?> query, long softDeadline, long now) {
+        return now + query.aheadMillis >= softDeadline;
     }
 
     /** What another load has left in the local tier between the caller's look there and the start of its own load. */
@@ -122,7 +155,7 @@ final class ReadPath<K, V> {
     Found<V> filledMeanwhile(Query<K, V> query, Accept accept) {
         long now = time.wallMillis();
         LocalEntry<V> held = tiers.held(query.encoded, now);
-        return held == null || (accept == Accept.YOUNG && now >= held.softDeadline())
+        return held == null || (accept == Accept.YOUNG && isObsolete(query, held.softDeadline(), now))
                 ? null
                 : new Found<>(held.value(), null);
     }
@@ -130,8 +163,14 @@ final class ReadPath<K, V> {
     /** Loads again, whatever the tiers hold; nobody else joins. */
     CompletableFuture<Found<V>> refresh(Query<K, V> query, Executor executor) {
         KeyLoad<V> load = coalescer.startAlone(query.encoded);
-        run(load, query, Accept.NONE, executor);
-        return load.resultFor(executor);
+        Executor where = executor;
+        try {
+            where = rules.placeOf(executor, load.result());
+            run(load, query, Accept.NONE, where);
+        } catch (LoadException e) {
+            coalescer.fail(load, e);
+        }
+        return load.resultFor(where);
     }
 
     private CompletableFuture<Found<V>> readOut(Query<K, V> query, Executor executor) {
@@ -158,7 +197,8 @@ final class ReadPath<K, V> {
         if (accept == Accept.NONE) {
             return null;
         }
-        Found<V> found = fills.accept(query.encoded, slot, accept == Accept.USABLE, query.fillFloor);
+        long youngMillis = accept == Accept.USABLE ? FillPath.ANY_AGE : time.wallMillis() + query.aheadMillis;
+        Found<V> found = fills.accept(query.encoded, slot, youngMillis, 0, query.fillFloor);
         if (found != null) {
             stats.hit(Tier.OUT);
         }
@@ -170,13 +210,15 @@ final class ReadPath<K, V> {
         Entry entry = outHit.entry();
         if (entry != null && time.wallMillis() >= entry.softDeadline()) {
             stats.count(Counter.STALE_HIT);
-            refreshBehind(query);
+            refreshBehind(query, false);
         }
     }
 
-    /** Refreshes an obsolete entry once, if nobody does so already and there is room. */
-    private void refreshBehind(Query<K, V> query) {
-        if (query.loader == null || coalescer.isLoading(query.encoded)) {
+    /** Refreshes an entry once, if nobody does so already, its last load has not failed just now, and there is room. */
+    private void refreshBehind(Query<K, V> query, boolean isAhead) {
+        if (query.loader == null
+                || coalescer.isLoading(query.encoded)
+                || coalescer.failedJustNow(query.encoded) != null) {
             return;
         }
         Workers.Flow flow = workers.tryEnter(() -> stats.count(Counter.EXECUTOR_FULL));
@@ -203,6 +245,9 @@ final class ReadPath<K, V> {
         });
         if (flow.tryExecute(() -> run(load, query, Accept.YOUNG, flow))) {
             stats.count(Counter.REFRESH);
+            if (isAhead) {
+                stats.count(Counter.REFRESH_AHEAD);
+            }
         } else {
             stats.count(Counter.REFRESH_REJECTED);
             coalescer.fail(load, new LoadException("the executor refused to refresh " + query.encoded));
@@ -253,10 +298,24 @@ final class ReadPath<K, V> {
                                                     refreshAfter(load, query, meanwhile);
                                                     return CompletableFuture.completedFuture(meanwhile);
                                                 }
-                                                return loadAndFill(load, query, lease);
+                                                return loadInTurn(load, query, accept, lease, executor);
                                             },
                                             executor);
                         },
+                        executor);
+    }
+
+    private CompletableFuture<Found<V>> loadInTurn(
+            KeyLoad<V> load, Query<K, V> query, Accept accept, @Nullable OutSlot lease, Executor executor) {
+        ClusterLoads<V> others = rules.others();
+        if (others == null || accept == Accept.NONE) {
+            return loadAndFill(load, query, lease);
+        }
+        return others.turn(query.encoded, lease, slot -> outHit(query, slot, accept), executor)
+                .thenComposeAsync(
+                        turn -> turn.found() == null
+                                ? loadAndFill(load, query, turn.lease())
+                                : CompletableFuture.completedFuture(turn.found()),
                         executor);
     }
 
@@ -280,10 +339,13 @@ final class ReadPath<K, V> {
         load.loaderRunsIn(Thread.currentThread());
         try {
             V value = loader.load(query.key);
-            stats.loadSuccess(time.monotonicNanos() - started);
+            long nanos = time.monotonicNanos() - started;
+            stats.loadSuccess(nanos);
+            rules.ahead().loaded(nanos);
             return value;
         } catch (Throwable e) {
             stats.loadFailure(time.monotonicNanos() - started);
+            load.loaderFailed();
             throw loaderFailed(query.encoded, e);
         } finally {
             load.loaderRunsIn(null);

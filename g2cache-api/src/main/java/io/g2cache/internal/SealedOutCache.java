@@ -7,6 +7,7 @@ import io.g2cache.spi.OutSlot;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -24,7 +25,7 @@ final class SealedOutCache implements OutCache {
 
     private OutSlot opened(EncodedKey key, OutSlot slot) {
         Entry entry = slot.entry();
-        return entry == null ? slot : new OutSlot(slot.kind(), slot.version(), seals.open(key, entry), slot.token());
+        return entry == null ? slot : OutSlot.entry(seals.open(key, entry), Objects.requireNonNull(slot.token()));
     }
 
     @Override

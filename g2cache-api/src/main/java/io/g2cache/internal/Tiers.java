@@ -95,14 +95,14 @@ final class Tiers<K, V> {
         }
     }
 
-    /** The hot path: an alive value before its soft deadline, or null. */
+    /** The hot path: an alive value that is before its soft deadline for so much longer still, or null. */
     @Nullable
-    V hot(K key, long nowMillis) {
+    V hot(K key, long nowMillis, long aheadMillis) {
         if (!gate.isOpen(nowMillis)) {
             return null;
         }
         try {
-            return local.get(key, nowMillis);
+            return local.get(key, nowMillis + aheadMillis);
         } catch (Throwable e) {
             localFailed("local tier failed to read a key", e);
             return null;
@@ -112,13 +112,19 @@ final class Tiers<K, V> {
     /** What the local tier holds and may serve, obsolete entries included; null if nothing. */
     @Nullable
     LocalEntry<V> held(EncodedKey key, long nowMillis) {
+        return held(key, nowMillis, 0);
+    }
+
+    /** The same, also for so long after the hard deadline. */
+    @Nullable
+    LocalEntry<V> held(EncodedKey key, long nowMillis, long keptMillis) {
         if (!gate.isOpen(nowMillis)) {
             stats.count(Counter.LOCAL_WITHHELD);
             return null;
         }
         try {
             LocalEntry<V> held = local.find(key);
-            return held != null && nowMillis < held.hardDeadline() ? held : null;
+            return held != null && nowMillis - keptMillis < held.hardDeadline() ? held : null;
         } catch (Throwable e) {
             localFailed("local tier failed to read a key, which is dropped there", e);
             discard(key);

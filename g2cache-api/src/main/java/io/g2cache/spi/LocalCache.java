@@ -23,7 +23,7 @@ public interface LocalCache<K, V> extends AutoCloseable {
      * The hot path: the value, if there is one that is alive and before its soft deadline; null in every other case,
      * including a known absence, an obsolete entry, and bytes of another codec.
      *
-     * @param nowMillis wall-clock milliseconds
+     * @param nowMillis wall-clock milliseconds, or a moment a little later for a value that will be young then, too
      */
     @Nullable
     V get(K key, long nowMillis);
@@ -91,7 +91,12 @@ public interface LocalCache<K, V> extends AutoCloseable {
     /** Entries dropped to make room since the tier was opened. */
     long evictions();
 
-    /** Does a bounded piece of maintenance, such as dropping expired entries. */
+    /**
+     * Does a bounded piece of maintenance, such as dropping expired entries.
+     *
+     * @param nowMillis wall-clock milliseconds by which entries that may go have expired; it lies in the past where expired
+     *     entries are kept for a while, and nothing may be dropped earlier but to make room
+     */
     void cleanUp(long nowMillis);
 
     /**

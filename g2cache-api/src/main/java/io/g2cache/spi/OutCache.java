@@ -21,7 +21,7 @@ public interface OutCache extends OutFloors, AutoCloseable {
 
     /**
      * Puts a placeholder of short life where nothing is held. Completes with what is held afterwards: the new placeholder,
-     * or what somebody else has put there first. A second lease of the same key is the first one again: both callers may
+     * marked as such ({@link OutSlot#newLease}), or what somebody else has put there first. A second lease of the same key is the first one again: both callers may
      * fill, and one of them wins.
      */
     CompletableFuture<OutSlot> lease(EncodedKey key);

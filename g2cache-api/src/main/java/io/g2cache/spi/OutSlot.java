@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param version version of an {@link Kind#ENTRY} (value, known absence or tombstone), also of an untrusted one; else -1
  * @param entry the entry of an {@link Kind#ENTRY}; else null
  * @param token what the tier compares a later {@link OutCache#fill} with; opaque to everybody else
+ * @param isNew whether it is a placeholder that the very call has put there which returned this
  */
 public record OutSlot(
         Kind kind,
         long version,
         @Nullable Entry entry,
-        @Nullable Object token) {
+        @Nullable Object token,
+        boolean isNew) {
     /** The kinds of content. */
     public enum Kind {
         /** Nothing is held; there is no token. */
@@ -28,21 +30,26 @@ public record OutSlot(
     }
 
     /** Nothing. */
-    public static final OutSlot EMPTY = new OutSlot(Kind.EMPTY, -1, null, null);
+    public static final OutSlot EMPTY = new OutSlot(Kind.EMPTY, -1, null, null, false);
 
-    /** A placeholder. */
+    /** A placeholder that was found. */
     public static OutSlot lease(Object token) {
-        return new OutSlot(Kind.LEASE, -1, null, token);
+        return new OutSlot(Kind.LEASE, -1, null, token, false);
+    }
+
+    /** A placeholder that was put there just now. */
+    public static OutSlot newLease(Object token) {
+        return new OutSlot(Kind.LEASE, -1, null, token, true);
     }
 
     /** An entry. */
     public static OutSlot entry(Entry entry, Object token) {
-        return new OutSlot(Kind.ENTRY, entry.version(), entry, token);
+        return new OutSlot(Kind.ENTRY, entry.version(), entry, token, false);
     }
 
     /** The same without its value, which is not to be used: a miss that may be replaced, of the same version. */
     public OutSlot untrusted() {
-        return new OutSlot(Kind.UNREADABLE, version, null, token);
+        return new OutSlot(Kind.UNREADABLE, version, null, token, false);
     }
 
     /**
@@ -58,6 +65,6 @@ public record OutSlot(
 
     /** Foreign bytes. */
     public static OutSlot unreadable(Object token) {
-        return new OutSlot(Kind.UNREADABLE, -1, null, token);
+        return new OutSlot(Kind.UNREADABLE, -1, null, token, false);
     }
 }

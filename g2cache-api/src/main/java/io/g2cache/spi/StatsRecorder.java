@@ -21,6 +21,18 @@ public interface StatsRecorder {
         REFRESH,
         /** A refresh was left to a later reader because the executor was full. */
         REFRESH_REJECTED,
+        /** A refresh was started ahead of the soft deadline; counted as a refresh, too. */
+        REFRESH_AHEAD,
+        /** An expired entry was served, or found to be, because the loader failed, took too long or was not tried. */
+        FAIL_SAFE_HIT,
+        /** A reader got an old value because the load took longer than the soft timeout. */
+        SOFT_TIMEOUT,
+        /** A key was not loaded because a load of it had failed a short time ago. */
+        LOAD_THROTTLED,
+        /** A load began to wait for another node's load of the key. */
+        CLUSTER_WAIT,
+        /** Such a wait ended at its limit, and this node loaded itself. */
+        CLUSTER_WAIT_OVER,
         /** An asynchronous step ran in its caller because the executor was full. */
         EXECUTOR_FULL,
         /** A load's value was not stored because something newer was known. */

@@ -25,7 +25,8 @@ final class ConditionalWrites {
     static OutSlot lease(CasMap<Object, Object> map, byte[] key, Duration life) {
         byte[] mine = OutRecord.lease();
         Object held = map.putIfAbsent(key, mine, life);
-        return OutRecord.slot(held == null ? mine : held);
+        boolean isMine = held == null || Objects.deepEquals(held, mine);
+        return isMine ? OutSlot.newLease(mine) : OutRecord.slot(held);
     }
 
     static boolean fill(CasMap<Object, Object> map, byte[] key, Object token, Entry entry) {

@@ -401,10 +401,13 @@ public abstract class LocalCacheContract {
     }
 
     @Test
-    void cleaningUpKeepsWhatIsInTime() {
+    void cleaningUpKeepsWhatWasInTimeAtTheGivenMoment() {
         tier.fill("a", 5, "five");
-        tier.cache().fill(tier.key("b"), Entry.value(5, NOW, HARD, tier.format().encode("obsolete")), Admission.ALWAYS);
-        tier.cache().cleanUp(NOW);
+        tier.cache()
+                .fill(tier.key("b"), Entry.value(5, NOW - 1, NOW, tier.format().encode("old")), Admission.ALWAYS);
+        for (int call = 0; call < SWEEPS; call++) {
+            tier.cache().cleanUp(NOW - 1);
+        }
         assertHeld("a", 5, "five");
         assertThat(tier.cache().find(tier.key("b"))).isNotNull();
     }

@@ -95,7 +95,7 @@ public final class MemoryOutCache implements OutCache {
             }
             Cell lease = new Cell(null, now() + LEASE_LIFE.toMillis());
             Cell first = tables.get().cells.putIfAbsent(key, lease);
-            return first == null ? lease.slot() : first.slot();
+            return first == null ? OutSlot.newLease(lease) : first.slot();
         });
     }
 

@@ -135,6 +135,9 @@ public abstract class OutCacheContract {
         OutSlot first = here.lease(key("a"));
         OutSlot second = there.lease(key("a"));
         assertThat(second.kind()).isEqualTo(OutSlot.Kind.LEASE);
+        assertThat(first.isNew()).isTrue();
+        assertThat(second.isNew()).isFalse();
+        assertThat(there.read(key("a")).isNew()).isFalse();
         assertThat(there.fill(key("a"), second, value(5, "second"))).isTrue();
         assertThat(here.fill(key("a"), first, value(9, "first"))).isFalse();
         assertEntry(key("a"), value(5, "second"));
