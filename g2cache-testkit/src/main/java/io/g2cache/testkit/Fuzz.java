@@ -1,7 +1,12 @@
 package io.g2cache.testkit;
 
 import io.g2cache.spi.TimeSource;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -88,6 +93,17 @@ public final class Fuzz {
     public Fuzz takingAll() {
         takesAll = true;
         return this;
+    }
+
+    /** Writes a mutant over a file; a file that is cut to nothing first costs a file system much more. */
+    public static void write(Path file, byte[] bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            channel.truncate(bytes.length);
+        }
     }
 
     /** What is tested. */

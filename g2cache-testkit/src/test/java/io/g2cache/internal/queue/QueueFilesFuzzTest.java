@@ -31,7 +31,7 @@ class QueueFilesFuzzTest extends DecoderFuzz {
                         .repairedBy(QueueFilesFuzzTest::withChecksum)
                         .allocatingAtMost(64 << 10, 512),
                 Fuzz.of("head of a queue", List.of(head), bytes -> {
-                            Files.write(heads, bytes);
+                            Fuzz.write(heads, bytes);
                             try (HeadFile file = HeadFile.open(heads)) {
                                 return !file.head().equals(new Position(0, 0));
                             }
@@ -83,7 +83,7 @@ class QueueFilesFuzzTest extends DecoderFuzz {
         Path segment = queue.resolve("segment-" + SEGMENT);
         Files.deleteIfExists(queue.resolve("head"));
         Files.deleteIfExists(queue.resolve("segment-" + (SEGMENT + 1)));
-        Files.write(segment, bytes);
+        Fuzz.write(segment, bytes);
         int found;
         try (QueueFiles files = QueueFiles.open(queue, false)) {
             found = files.recovered().events().size();
