@@ -45,6 +45,7 @@ final class CacheOpener {
         TagHashes<K, V> tags = new TagHashes<>(spec.tags(), keying.tags());
         ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
         LoadCoalescer<V> coalescer = new LoadCoalescer<>(options.time());
+        LoadPlaces places = new LoadPlaces(spec.name(), spec.maximumLoads(), spec.loadTimeout(), stats, options.time());
         Tiers<K, V> tiers = tiers(spec, localContext(spec, keying.codec(), space, format, floors), floors, stats, log);
         FillPath<K, V> fills = new FillPath<>(
                 spec.name(),
@@ -60,8 +61,8 @@ final class CacheOpener {
                 log);
         CacheQueue queue = queue(spec, space, tiers, coalescer);
         WarmRestart restart = new WarmRestart(spec, space, tiers, node, stats, options);
-        ReadPath<K, V> reads =
-                new ReadPath<>(tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead());
+        ReadPath<K, V> reads = new ReadPath<>(
+                tiers, fills, coalescer, places, node.workers(), stats, options.time(), spec.copyOnRead());
         return new CacheEngine<>(new CacheParts<>(
                 spec,
                 node,
@@ -72,7 +73,7 @@ final class CacheOpener {
                 tiers,
                 reads,
                 new BulkReadPath<>(
-                        tiers, fills, reads, coalescer, stats, options.time(), spec.copyOnRead(), keys::encode),
+                        tiers, fills, reads, coalescer, places, stats, options.time(), spec.copyOnRead(), keys::encode),
                 new WritePath<>(spec.name(), node, tiers, coalescer, restart, stats, queue),
                 queue,
                 restart,

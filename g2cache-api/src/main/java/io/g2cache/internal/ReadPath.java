@@ -11,6 +11,7 @@ import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.StatsRecorder.Tier;
 import io.g2cache.spi.TimeSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class ReadPath<K, V> {
     private final Tiers<K, V> tiers;
     private final FillPath<K, V> fills;
     private final LoadCoalescer<V> coalescer;
+    private final LoadPlaces places;
     private final Workers workers;
     private final StatsRecorder stats;
     private final TimeSource time;
@@ -38,6 +40,7 @@ final class ReadPath<K, V> {
             Tiers<K, V> tiers,
             FillPath<K, V> fills,
             LoadCoalescer<V> coalescer,
+            LoadPlaces places,
             Workers workers,
             StatsRecorder stats,
             TimeSource time,
@@ -45,6 +48,7 @@ final class ReadPath<K, V> {
         this.tiers = tiers;
         this.fills = fills;
         this.coalescer = coalescer;
+        this.places = places;
         this.workers = workers;
         this.stats = stats;
         this.time = time;
@@ -87,6 +91,9 @@ final class ReadPath<K, V> {
             return readOut(query, executor);
         }
         LoadCoalescer.Joined<V> joined = coalescer.join(query.encoded);
+        if (LoadPlaces.isInLoader()) {
+            places.hurry(joined.load());
+        }
         if (joined.isOwner()) {
             Found<V> meanwhile = filledMeanwhile(query, Accept.USABLE);
             if (meanwhile != null) {
@@ -130,6 +137,9 @@ final class ReadPath<K, V> {
     /** Loads again, whatever the tiers hold; nobody else joins. */
     CompletableFuture<Found<V>> refresh(Query<K, V> query, Executor executor) {
         KeyLoad<V> load = coalescer.startAlone(query.encoded);
+        if (LoadPlaces.isInLoader()) {
+            places.hurry(load);
+        }
         run(load, query, Accept.NONE, executor);
         return load.resultFor(executor);
     }
@@ -174,9 +184,13 @@ final class ReadPath<K, V> {
         }
     }
 
-    /** Refreshes an obsolete entry once, if nobody does so already and there is room. */
+    /** Refreshes an obsolete entry once, if nobody does so already and there is room; a later reader does otherwise. */
     private void refreshBehind(Query<K, V> query) {
         if (query.loader == null || coalescer.isLoading(query.encoded)) {
+            return;
+        }
+        if (!places.hasRoom()) {
+            stats.count(Counter.REFRESH_REJECTED);
             return;
         }
         Workers.Flow flow = workers.tryEnter(() -> stats.count(Counter.EXECUTOR_FULL));
@@ -266,8 +280,15 @@ final class ReadPath<K, V> {
     }
 
     private CompletableFuture<Found<V>> loadAndFill(KeyLoad<V> load, Query<K, V> query, @Nullable OutSlot lease) {
-        FillPath.Permit permit = fills.permit(query.encoded, lease);
-        V value = callLoader(load, query);
+        LoadPlaces.Place place = places.enter(List.of(load));
+        FillPath.Permit permit;
+        V value;
+        try {
+            permit = fills.permit(query.encoded, lease);
+            value = callLoader(load, query);
+        } finally {
+            place.leave();
+        }
         return fills.store(query.key, query.encoded, permit, query.lifetime, value);
     }
 
