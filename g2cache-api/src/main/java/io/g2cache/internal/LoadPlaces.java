@@ -134,20 +134,20 @@ final class LoadPlaces {
         try {
             CompletableFuture.anyOf(waiter.turn, first.result()).get(Math.max(0, left), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            if (givesUp(waiter)) {
-                throw refusal(first);
-            }
+            // What has become of the wait is looked at below.
         } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             if (givesUp(waiter)) {
-                Thread.currentThread().interrupt();
                 throw new LoadException("cache=" + cache + ": interrupted while a load waited for a place", e);
             }
-            Thread.currentThread().interrupt();
+        }
+        if (!waiter.turn.isDone() && givesUp(waiter)) {
+            throw refusal(first);
         }
         return waiter.turn.join();
     }
 
-    /** False if its turn has come just now. */
+    /** False if its turn has come: then it is complete, or will be in a moment. */
     private synchronized boolean givesUp(Waiter waiter) {
         return queue.remove(waiter);
     }
