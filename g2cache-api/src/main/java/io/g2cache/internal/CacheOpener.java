@@ -96,7 +96,7 @@ final class CacheOpener {
                 new Seals(spec.encryption(), spec.name(), spec.valueCodec().id(), stats, options.time());
         OutPath out = outPath(spec.name(), maxStaleness, seals, floors, stats, log);
         return new Tiers<>(
-                options.local().open(context),
+                node.local().open(context),
                 out,
                 seals,
                 node.fence(),
