@@ -91,7 +91,9 @@ public final class NodeStarter {
         try {
             return live(options.awaitReady());
         } catch (SyncLogException e) {
-            if (options.requireLogAtStart() || e.isRefusal() || Thread.currentThread().isInterrupted()) {
+            if (options.requireLogAtStart()
+                    || e.isRefusal()
+                    || Thread.currentThread().isInterrupted()) {
                 throw e;
             }
             LOG.error("node={} starts without its log, and is STALE until it has reached it", nodeId, e);
