@@ -78,12 +78,13 @@ final class CallerExecutor implements Executor {
             }
             return future.join();
         } finally {
-            waits.end();
-            abandon();
+            end();
         }
     }
 
-    private void abandon() {
+    /** The call is over: other threads do what is left of it. May be repeated; for the caller's thread. */
+    void end() {
+        waits.end();
         synchronized (this) {
             abandoned = true;
         }

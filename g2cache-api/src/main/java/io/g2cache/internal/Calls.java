@@ -48,6 +48,7 @@ final class Calls {
             Thread.currentThread().interrupt();
             throw new LoadException("interrupted while waiting for a value", e);
         } finally {
+            executor.end();
             lifecycle.exit();
         }
     }
@@ -66,6 +67,7 @@ final class Calls {
             Thread.currentThread().interrupt();
             throw new SyncLogException(Outcome.UNKNOWN, "interrupted while waiting for the outcome of a write", e);
         } finally {
+            executor.end();
             lifecycle.exit();
         }
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +84,44 @@ class ReentrantLoadsTest {
                             assertThat(failure).hasStackTraceContaining("whose loader waits for that key in its turn"));
             assertThat(cache.get("a", key -> "1")).isEqualTo("1");
         }
+    }
+
+    @Test
+    void whoWasToldAboutACircleWaitsForNothingAnyMore() throws Exception {
+        G2Cache<String, String> cache =
+                rig.alone().cache(Rig.named("own-thread").loadTimeout(NEVER).build());
+        CountDownLatch inB = new CountDownLatch(1);
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicReference<Thread> asking = new AtomicReference<>();
+        CompletableFuture<String> b = rig.start(() -> cache.get("b", key -> {
+            inB.countDown();
+            Rig.until("the loader of a waits for b", () -> waits(asking.get()));
+            assertThatThrownBy(() -> cache.get("a", never -> "never")).hasMessageContaining("in its turn");
+            told.countDown();
+            Rig.await(go);
+            return "b";
+        }));
+        Rig.await(inB);
+        CompletableFuture<String> a = rig.start(() -> cache.get("a", key -> {
+            asking.set(Thread.currentThread());
+            assertThatThrownBy(() -> cache.get("b", never -> "never")).hasMessageContaining("interrupted");
+            assertThat(Thread.interrupted()).isTrue();
+            interrupted.countDown();
+            return cache.get("b", never -> "never") + "!";
+        }));
+        Rig.await(told);
+        asking.get().interrupt();
+        Rig.await(interrupted);
+        Rig.until("the loader of a waits again", () -> a.isDone() || waits(asking.get()));
+        go.countDown();
+        assertThat(Rig.get(a)).isEqualTo("b!");
+        assertThat(Rig.get(b)).isEqualTo("b");
+    }
+
+    private static boolean waits(Thread thread) {
+        return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     private static CacheLoader<String, String> crossing(
