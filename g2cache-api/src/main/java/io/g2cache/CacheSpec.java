@@ -103,6 +103,15 @@ public final class CacheSpec<K, V> {
     }
 
     /**
+     * How many calls of the loader may be under way at once on this node; 64 by default, 0 for any number. Further loads wait
+     * for a place, at most for {@link #loadTimeout()}. Obsolete entries are served meanwhile and refreshed later. What a loader
+     * asks of a cache itself, in its own thread or by an asynchronous call from it, needs no place.
+     */
+    public int maximumLoads() {
+        return values.maximumLoads;
+    }
+
+    /**
      * How long a caller waits for a load of another thread, and for the tiers; 30 seconds by default. A loader that runs in
      * its caller's own thread is not ended by it.
      */

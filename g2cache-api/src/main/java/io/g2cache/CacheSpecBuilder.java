@@ -41,6 +41,7 @@ public final class CacheSpecBuilder<K, V> {
     WhenLogIsAway whenLogIsAway = WhenLogIsAway.FAIL;
     boolean publishLoads;
     boolean copyOnRead;
+    int maximumLoads = 64;
     Duration loadTimeout = Duration.ofSeconds(30);
 
     Duration failSafeFor = Duration.ZERO;
@@ -99,6 +100,7 @@ public final class CacheSpecBuilder<K, V> {
         this.whenLogIsAway = other.whenLogIsAway;
         this.publishLoads = other.publishLoads;
         this.copyOnRead = other.copyOnRead;
+        this.maximumLoads = other.maximumLoads;
         this.loadTimeout = other.loadTimeout;
         this.failSafeFor = other.failSafeFor;
         this.softTimeout = other.softTimeout;
@@ -178,6 +180,12 @@ public final class CacheSpecBuilder<K, V> {
     /** See {@link CacheSpec#copyOnRead()}. */
     public CacheSpecBuilder<K, V> copyOnRead(boolean value) {
         copyOnRead = value;
+        return this;
+    }
+
+    /** See {@link CacheSpec#maximumLoads()}; 0 to 2^20. */
+    public CacheSpecBuilder<K, V> maximumLoads(int value) {
+        maximumLoads = (int) inRange("maximumLoads", value, 0, 1 << 20);
         return this;
     }
 

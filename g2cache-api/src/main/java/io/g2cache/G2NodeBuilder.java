@@ -34,6 +34,7 @@ public final class G2NodeBuilder {
     private Duration startTimeout = Duration.ofSeconds(60);
     private Duration maxStaleness = Duration.ofSeconds(60);
     private boolean awaitReady = true;
+    private boolean requireLogAtStart = true;
     private @Nullable Consumer<CatchUp> catchUpListener;
     private int recentCapacity = 1 << 17;
     private int tagFloorCapacity = 1 << 16;
@@ -133,6 +134,17 @@ public final class G2NodeBuilder {
     }
 
     /**
+     * Whether {@link #build} fails where the log is not reached, as it does by default. Otherwise the node starts without it, after
+     * the log's own deadlines: it is {@link NodeState#STALE}, every read goes to the loader, writes fail or are queued, and what the
+     * local tiers have kept stays as it is. Once the log is reached, by tries a second apart, the node catches up behind its
+     * callers' backs. A log that refuses what the node needs fails the start all the same.
+     */
+    public G2NodeBuilder requireLogAtStart(boolean value) {
+        requireLogAtStart = value;
+        return this;
+    }
+
+    /**
      * Hears twice a second how far the replay of the start is, and at its end; called by the thread that builds the node, or
      * by a thread of the node where {@link #build} does not wait. It must not block.
      */
@@ -227,7 +239,8 @@ public final class G2NodeBuilder {
      *
      * @throws IllegalStateException if there is a write queue, but no log
      * @throws TierException if a tier or the write queue cannot be opened
-     * @throws SyncLogException if the log cannot be used, or was not read to its end within the start timeout
+     * @throws SyncLogException if the log cannot be used, or was not read to its end within the start timeout; see
+     *     {@link #requireLogAtStart}
      */
     public G2Node build() {
         if (writeQueue != null && sync == null) {
@@ -250,6 +263,7 @@ public final class G2NodeBuilder {
                 startTimeout,
                 maxStaleness,
                 awaitReady,
+                requireLogAtStart,
                 catchUpListener,
                 statsInterval,
                 auditKeysPerSecond,

@@ -13,7 +13,8 @@ public enum NodeState {
     READY,
     /**
      * It was not proven in time that this node has applied the whole log: what the local tier of a cache holds is kept but not
-     * served, until the proof succeeds again.
+     * served, until the proof succeeds again. So too where the log has not been reached since the start; the out tier is not
+     * read then either.
      */
     STALE,
     /** Closed or closing; calls fail with {@link NodeClosedException}. */

@@ -17,9 +17,7 @@ public class SyncLogException extends G2CacheException {
 
     /** Creates an exception without a cause. */
     public SyncLogException(Outcome outcome, String message) {
-        super(message);
-        this.outcome = outcome;
-        this.refusal = false;
+        this(outcome, false, message);
     }
 
     /** Creates an exception with a cause. */
@@ -33,7 +31,18 @@ public class SyncLogException extends G2CacheException {
         this.refusal = refusal;
     }
 
+    private SyncLogException(Outcome outcome, boolean refusal, String message) {
+        super(message);
+        this.outcome = outcome;
+        this.refusal = refusal;
+    }
+
     /** The log was there and said no: nothing was written, and it would say the same again. */
+    public static SyncLogException refused(String message) {
+        return new SyncLogException(Outcome.FAILED, true, message);
+    }
+
+    /** The same, with what it said. */
     public static SyncLogException refused(String message, Throwable cause) {
         return new SyncLogException(Outcome.FAILED, true, message, cause);
     }

@@ -1,7 +1,7 @@
 package io.g2cache;
 
 /** A tier could not be opened, failed, or did not answer before its deadline. */
-public final class TierException extends G2CacheException {
+public class TierException extends G2CacheException {
     private static final long serialVersionUID = 1L;
 
     /** Creates an exception without a cause. */

@@ -32,6 +32,7 @@ final class BulkReadPath<K, V> {
     private final FillPath<K, V> fills;
     private final ReadPath<K, V> single;
     private final LoadCoalescer<V> coalescer;
+    private final LoadPlaces places;
     private final StatsRecorder stats;
     private final TimeSource time;
     private final SourceRules<K, V> rules;
@@ -55,6 +56,7 @@ final class BulkReadPath<K, V> {
         this.fills = fills;
         this.single = single;
         this.coalescer = coalescer;
+        this.places = rules.places();
         this.stats = stats;
         this.time = time;
         this.rules = rules;
@@ -82,13 +84,14 @@ final class BulkReadPath<K, V> {
         if (open.isEmpty()) {
             return gather(keys, results);
         }
+        boolean nested = LoadPlaces.isInLoader();
         return tiers.out()
                 .readAll(new ArrayList<>(open.keySet()))
                 .thenComposeAsync(
                         slots -> {
                             takeOutHits(open, slots, results);
                             if (loader != null && !open.isEmpty()) {
-                                new Batch(lifetime, loader, executor).start(open, slots, results);
+                                new Batch(lifetime, loader, nested, executor).start(open, slots, results);
                             }
                             return gather(keys, results);
                         },
@@ -132,12 +135,14 @@ final class BulkReadPath<K, V> {
     private final class Batch {
         private final Lifetime lifetime;
         private final BulkCacheLoader<K, V> loader;
+        private final boolean nested;
         private Executor executor;
         private final Map<KeyLoad<V>, K> own = new LinkedHashMap<>();
 
-        Batch(Lifetime lifetime, BulkCacheLoader<K, V> loader, Executor executor) {
+        Batch(Lifetime lifetime, BulkCacheLoader<K, V> loader, boolean nested, Executor executor) {
             this.lifetime = lifetime;
             this.loader = loader;
+            this.nested = nested;
             this.executor = executor;
         }
 
@@ -153,6 +158,9 @@ final class BulkReadPath<K, V> {
                         return;
                     }
                     LoadCoalescer.Joined<V> joined = coalescer.join(encoded);
+                    if (nested) {
+                        places.hurry(joined.load());
+                    }
                     if (joined.isOwner()) {
                         Found<V> meanwhile = single.filledMeanwhile(query, Accept.USABLE);
                         if (meanwhile != null) {
@@ -201,8 +209,14 @@ final class BulkReadPath<K, V> {
 
         private void load(Map<KeyLoad<V>, CompletableFuture<@Nullable OutSlot>> leases) {
             Map<KeyLoad<V>, FillPath.Permit> permits = new LinkedHashMap<>();
-            leases.forEach((load, lease) -> permits.put(load, fills.permit(load.key(), lease.join())));
-            Map<EncodedKey, V> values = callLoader();
+            Map<EncodedKey, V> values;
+            LoadPlaces.Place place = places.enter(own.keySet());
+            try {
+                leases.forEach((load, lease) -> permits.put(load, fills.permit(load.key(), lease.join())));
+                values = callLoader();
+            } finally {
+                place.leave();
+            }
             own.forEach((load, key) -> {
                 FillPath.Permit permit = Objects.requireNonNull(permits.get(load));
                 V value = values.get(load.key());

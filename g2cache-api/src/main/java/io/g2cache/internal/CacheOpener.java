@@ -102,7 +102,8 @@ final class CacheOpener {
                 !waits || timer == null || waitAtMost == null
                         ? null
                         : new ClusterLoads<>(tiers.out(), space, timer, stats, options.time(), waitAtMost),
-                spec.boundedLoads() ? node.workers() : null);
+                spec.boundedLoads() ? node.workers() : null,
+                new LoadPlaces(spec.name(), spec.maximumLoads(), spec.loadTimeout(), stats, options.time()));
     }
 
     private Deadlines deadlines(CacheSpec<?, ?> spec) {
@@ -119,7 +120,7 @@ final class CacheOpener {
                 new Seals(spec.encryption(), spec.name(), spec.valueCodec().id(), stats, options.time());
         OutPath out = outPath(spec.name(), maxStaleness, seals, floors, stats, log);
         return new Tiers<>(
-                options.local().open(context),
+                node.local().open(context),
                 out,
                 seals,
                 node.fence(),

@@ -16,10 +16,20 @@ final class KeyLoad<V> {
     private final CompletableFuture<Found<V>> own = new CompletableFuture<>();
     private volatile @Nullable Thread loaderThread;
     private volatile boolean loaderHasFailed;
+    private volatile boolean urgent;
 
     KeyLoad(EncodedKey key, long startedNanos) {
         this.key = key;
         this.startedNanos = startedNanos;
+    }
+
+    /** A loader asks for it: it waits for no other load. */
+    void hurry() {
+        urgent = true;
+    }
+
+    boolean isUrgent() {
+        return urgent;
     }
 
     EncodedKey key() {

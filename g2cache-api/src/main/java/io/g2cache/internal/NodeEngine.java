@@ -12,6 +12,7 @@ import io.g2cache.TierException;
 import io.g2cache.WriteQueueStatus;
 import io.g2cache.WriteToken;
 import io.g2cache.audit.AuditView;
+import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Concurrency: any thread. This object's monitor guards which life is lived and which caches belong to it; caches are
  * opened outside of it, so that one that replays does not keep others out. A thread of its own moves the node to another
- * generation.
+ * generation, or from the life before the log to its first one.
  */
 final class NodeEngine implements G2Node {
     private static final Logger LOG = LoggerFactory.getLogger(NodeEngine.class);
@@ -136,17 +137,26 @@ final class NodeEngine implements G2Node {
     @Override
     public NodeStatus status() {
         NodeLife now = life;
-        NodeState state = state(now.parts());
+        NodeState state = state(now);
         LogSide side = now.logSide();
         EventApplier applier = now.applier();
         Freshness freshness = now.parts().freshness();
-        return side == null || applier == null || freshness == null
-                ? new NodeStatus(state, 0, 0, 0, CatchUp.NONE)
-                : new NodeStatus(state, side.lagEvents(), freshness.elapsedMillis(), applier.applied(), now.progress());
+        OutCacheProvider out = starter.options().out();
+        return new NodeStatus(
+                state,
+                side == null ? 0 : side.lagEvents(),
+                freshness == null ? 0 : freshness.elapsedMillis(),
+                applier == null ? 0 : applier.applied(),
+                side == null ? CatchUp.NONE : now.progress(),
+                out != null && out.isAway());
     }
 
-    private NodeState state(NodeParts parts) {
+    private NodeState state(NodeLife now) {
         NodeState state = lifecycle.state();
+        if (now.awaitsLog() && state != NodeState.CLOSED) {
+            return NodeState.STALE;
+        }
+        NodeParts parts = now.parts();
         Freshness freshness = parts.freshness();
         if (state != NodeState.READY || freshness == null) {
             return state;
@@ -189,13 +199,34 @@ final class NodeEngine implements G2Node {
     }
 
     private void watch(NodeLife of) {
+        if (of.awaitsLog()) {
+            run(() -> seekLog(of));
+        }
         GenerationEnd generation = of.parts().generation();
         if (generation != null) {
-            var unused = generation.ended().thenAccept(end -> {
-                Thread mover = new Thread(() -> move(of, end), "g2cache-generation-" + id());
-                mover.setDaemon(true);
-                mover.start();
-            });
+            var unused = generation.ended().thenAccept(end -> run(() -> move(of, end)));
+        }
+    }
+
+    private void run(Runnable move) {
+        Thread mover = new Thread(move, "g2cache-generation-" + id());
+        mover.setDaemon(true);
+        mover.start();
+    }
+
+    /** Tries until the node is in the log's generation, or closed; it serves meanwhile. */
+    private void seekLog(NodeLife before) {
+        LimitedLog failures = new LimitedLog(LOG, starter.options().time());
+        pause();
+        while (lifecycle.state() != NodeState.CLOSED) {
+            try {
+                enter(starter.live(false));
+                before.leave(END_OF_LIFE);
+                return;
+            } catch (RuntimeException | Error e) {
+                failures.warn("node=" + id() + " has not reached its log yet", e);
+            }
+            pause();
         }
     }
 
@@ -214,7 +245,7 @@ final class NodeEngine implements G2Node {
         }
         while (lifecycle.state() != NodeState.CLOSED) {
             try {
-                enter(starter.live());
+                enter(starter.live(starter.options().awaitReady()));
                 return;
             } catch (RuntimeException | Error e) {
                 LOG.warn("node={} could not enter the log's new generation yet", id(), e);

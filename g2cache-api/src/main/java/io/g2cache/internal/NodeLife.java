@@ -42,6 +42,11 @@ record NodeLife(
         return engine;
     }
 
+    /** Whether this is a life before the log was reached. */
+    boolean awaitsLog() {
+        return parts.log() == null && parts.freshness() != null;
+    }
+
     /** A cache could not be started. */
     void forget(String cache) {
         targets.remove(cache);
@@ -55,6 +60,13 @@ record NodeLife(
             all = all.plus(cache.catchUp());
         }
         return all;
+    }
+
+    /** Ends a life before the log, whose caches have gone on in another; calls under way go on. */
+    void leave(Duration timeout) {
+        targets.clear();
+        caches.clear();
+        shutdown.end(timeout);
     }
 
     /**

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param startTimeout how long the start may take
  * @param maxStaleness how long ago freshness may have been proven, for caches that do not say
  * @param awaitReady whether the start waits for the log's end
+ * @param requireLogAtStart whether the start fails where the log is not reached
  * @param catchUpListener hears how far the start is, if anybody wants to
  * @param statsInterval how often the statistics are logged, if at all
  * @param auditKeysPerSecond how many keys the node's own auditor looks at; 0 for none
@@ -56,6 +57,7 @@ public record NodeOptions(
         Duration startTimeout,
         Duration maxStaleness,
         boolean awaitReady,
+        boolean requireLogAtStart,
         @Nullable Consumer<CatchUp> catchUpListener,
         @Nullable Duration statsInterval,
         int auditKeysPerSecond,

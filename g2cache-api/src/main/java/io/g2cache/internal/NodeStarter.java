@@ -3,6 +3,7 @@ package io.g2cache.internal;
 import io.g2cache.G2Node;
 import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
+import io.g2cache.SyncLogException;
 import io.g2cache.WriteQueue;
 import io.g2cache.internal.Freshness.Moment;
 import io.g2cache.spi.LogContext;
@@ -39,6 +40,7 @@ public final class NodeStarter {
     private final CountersByCache counters;
     private final Shutdown shutdown;
     private final QueueCounts queueCounts = new QueueCounts();
+    private volatile @Nullable QueuedWrites queueBeforeLog;
 
     private NodeStarter(NodeOptions options) {
         this.options = options;
@@ -58,7 +60,7 @@ public final class NodeStarter {
             starter.shutdown.add("out tier", out::close);
         }
         try {
-            return new NodeEngine(starter, starter.live());
+            return new NodeEngine(starter, starter.firstLife());
         } catch (RuntimeException | Error e) {
             starter.end(END_OF_FAILED_START);
             throw e;
@@ -81,17 +83,67 @@ public final class NodeStarter {
     void end(Duration timeout) {
         long deadline = time.monotonicNanos() + Durations.nanos(timeout);
         shutdown.end(timeout);
+        closeQueueBeforeLog();
         workers.close(Duration.ofNanos(Math.max(0, deadline - time.monotonicNanos())));
     }
 
-    /** Starts a life, on the generation that the log has now; blocks until it is ready, at most for the start timeout. */
-    NodeLife live() {
+    private NodeLife firstLife() {
+        try {
+            return live(options.awaitReady());
+        } catch (SyncLogException e) {
+            if (options.requireLogAtStart()
+                    || e.isRefusal()
+                    || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            LOG.error("node={} starts without its log, and is STALE until it has reached it", nodeId, e);
+            return beforeLog();
+        }
+    }
+
+    /** A life until the log is reached: no tier is used, as neither its generation nor its events are known. */
+    private NodeLife beforeLog() {
+        Shutdown ofLife = new Shutdown(nodeId, time);
+        try {
+            Sequencer sequencer = new LogToCome(nodeId);
+            FillFence fence = fence(sequencer.partitions(), false);
+            QueuedWrites queue = queue(fence, sequencer.partitions());
+            queueBeforeLog = queue;
+            NodeParts parts = new NodeParts(
+                    nodeId,
+                    sequencer,
+                    new NoLocal(),
+                    null,
+                    fence,
+                    lifecycle,
+                    new Tokens(nodeId, sequencer, null, null, lifecycle, time),
+                    calls,
+                    workers,
+                    new Agents(options.agents(), nodeId, time, ofLife),
+                    null,
+                    null,
+                    new Freshness(time, options.maxStaleness()),
+                    null,
+                    queue);
+            return assemble(parts, new ConcurrentHashMap<>(), null, null, null, ofLife);
+        } catch (RuntimeException | Error e) {
+            ofLife.end(END_OF_FAILED_START);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a life, on the generation that the log has now.
+     *
+     * @param waits whether to wait until it is ready, at most for the start timeout
+     */
+    NodeLife live(boolean waits) {
         long deadline = time.monotonicNanos() + options.startTimeout().toNanos();
         while (true) {
             Shutdown ofLife = new Shutdown(nodeId, time);
             try {
                 SyncLogProvider log = options.sync();
-                return log == null ? withoutLog(ofLife) : withLog(log, ofLife, deadline);
+                return log == null ? withoutLog(ofLife) : withLog(log, ofLife, deadline, waits);
             } catch (GenerationEndedException e) {
                 ofLife.end(END_OF_FAILED_START);
                 if (time.monotonicNanos() - deadline >= 0) {
@@ -113,6 +165,7 @@ public final class NodeStarter {
         NodeParts parts = new NodeParts(
                 nodeId,
                 sequencer,
+                options.local(),
                 null,
                 fence(1, false),
                 lifecycle,
@@ -130,7 +183,7 @@ public final class NodeStarter {
         return life;
     }
 
-    private NodeLife withLog(SyncLogProvider provider, Shutdown ofLife, long deadline) {
+    private NodeLife withLog(SyncLogProvider provider, Shutdown ofLife, long deadline, boolean waits) {
         lifecycle.become(NodeState.STARTING);
         SyncLog log = provider.open(new LogContext(
                 options.namespace(),
@@ -146,7 +199,10 @@ public final class NodeStarter {
         GenerationEnd generation = new GenerationEnd(log, time);
         AppendDeadlines appends = new AppendDeadlines(time);
         FillFence fence = fence(log.partitions(), options.out() != null);
-        QueuedWrites queue = queue(fence, log.partitions(), ofLife);
+        QueuedWrites queue = queue(fence, log.partitions());
+        if (queue != null) {
+            ofLife.add("write queue", queue::close);
+        }
         Freshness freshness = new Freshness(time, options.maxStaleness());
         Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
         OutTiers outTiers = outTiers(log.generation());
@@ -163,6 +219,7 @@ public final class NodeStarter {
         NodeParts parts = new NodeParts(
                 nodeId,
                 sequencer,
+                options.local(),
                 log,
                 fence,
                 lifecycle,
@@ -181,12 +238,12 @@ public final class NodeStarter {
         LogSide side = new LogSide(log, positions, freshness, generation, appends, time);
         NodeLife life = assemble(parts, targets, side, applier, startUp, ofLife);
         agents.run(new TailAgent(log.tail(start), applier, generation));
-        begin(parts, startUp, deadline);
+        begin(parts, startUp, deadline, waits);
         return life;
     }
 
     /** Starts what works beside the tailer, and catches up. */
-    private void begin(NodeParts parts, StartUp startUp, long deadline) {
+    private void begin(NodeParts parts, StartUp startUp, long deadline, boolean waits) {
         OutSide outSide = parts.outSide();
         if (outSide != null) {
             parts.agents().run(outSide.materialise());
@@ -197,20 +254,30 @@ public final class NodeStarter {
         }
         lifecycle.become(NodeState.CATCHING_UP);
         startUp.begin(() -> ready(parts));
-        if (options.awaitReady()) {
+        if (waits) {
             startUp.await(left(deadline));
         }
     }
 
-    /** Its files outlive the generation: what waits is sent to the next one. */
-    private @Nullable QueuedWrites queue(FillFence fence, int partitions, Shutdown ofLife) {
+    /**
+     * Its files outlive the generation: what waits is sent to the next one. They are taken from the life before the log, whose
+     * writes are refused from here on, until the node has left it.
+     */
+    private @Nullable QueuedWrites queue(FillFence fence, int partitions) {
         WriteQueue limits = options.writeQueue();
         if (limits == null) {
             return null;
         }
-        QueuedWrites queue = QueuedWrites.open(limits, fence, partitions, queueCounts, time);
-        ofLife.add("write queue", queue::close);
-        return queue;
+        closeQueueBeforeLog();
+        return QueuedWrites.open(limits, fence, partitions, queueCounts, time);
+    }
+
+    private void closeQueueBeforeLog() {
+        QueuedWrites before = queueBeforeLog;
+        queueBeforeLog = null;
+        if (before != null) {
+            before.close();
+        }
     }
 
     private Duration left(long deadline) {

@@ -54,7 +54,7 @@ final class OutBatch {
 
     /** Adds a floor of a cache. */
     void floor(String cache, int number, long version) {
-        floor("cache=" + cache, () -> tiers.open(cache), number, version);
+        floor("cache=" + cache, () -> tiers.unguarded(cache), number, version);
     }
 
     /** Adds a floor of all caches. */
@@ -102,7 +102,7 @@ final class OutBatch {
             List<EncodedKey> some = keys.subList(from, Math.min(keys.size(), from + MOST_IN_READ));
             waiting.add(new Step(
                     "cache=" + cache,
-                    () -> tiers.open(cache).readAll(some).thenApply(slots -> behind(cache, some, slots, wanted))));
+                    () -> tiers.unguarded(cache).readAll(some).thenApply(slots -> behind(cache, some, slots, wanted))));
         }
     }
 
@@ -114,7 +114,7 @@ final class OutBatch {
             if (slots.getOrDefault(key, OutSlot.EMPTY).givesWayTo(entry)) {
                 writes.add(new Step(
                         "cache=" + cache,
-                        () -> tiers.open(cache).apply(key, entry).thenApply(stored -> List.of())));
+                        () -> tiers.unguarded(cache).apply(key, entry).thenApply(stored -> List.of())));
             }
         }
         return writes;

@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.TierAwayException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.LogPosition;
@@ -371,6 +372,10 @@ final class OutPath {
     }
 
     private void failed(String what, @Nullable Throwable failure) {
+        if (failure != null && Failures.origin(failure) instanceof TierAwayException) {
+            stats.count(Counter.OUT_REFUSED);
+            return;
+        }
         stats.count(Counter.OUT_FAILURE);
         log.warn("out tier: " + what, failure == null ? new IllegalStateException("no answer") : failure);
     }

@@ -44,6 +44,11 @@ final class OutTiers {
         return open.computeIfAbsent(cache, name -> provider.open(contexts.apply(name)));
     }
 
+    /** The same for the materialiser, which repeats its calls until they succeed. */
+    OutCache unguarded(String cache) {
+        return open(cache).unguarded();
+    }
+
     /** Closes the caches' tiers and the ledger; the provider is left to whoever closes the node. */
     void close() {
         OutLedger opened = ledger;

@@ -11,6 +11,7 @@ import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.StatsRecorder.Counter;
 import io.g2cache.spi.StatsRecorder.Tier;
 import io.g2cache.spi.TimeSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class ReadPath<K, V> {
     private final Tiers<K, V> tiers;
     private final FillPath<K, V> fills;
     private final LoadCoalescer<V> coalescer;
+    private final LoadPlaces places;
     private final Workers workers;
     private final StatsRecorder stats;
     private final TimeSource time;
@@ -47,6 +49,7 @@ final class ReadPath<K, V> {
         this.tiers = tiers;
         this.fills = fills;
         this.coalescer = coalescer;
+        this.places = rules.places();
         this.workers = workers;
         this.stats = stats;
         this.time = time;
@@ -97,6 +100,9 @@ final class ReadPath<K, V> {
         }
         LoadCoalescer.Joined<V> joined = coalescer.join(query.encoded);
         KeyLoad<V> load = joined.load();
+        if (LoadPlaces.isInLoader()) {
+            places.hurry(load);
+        }
         if (!joined.isOwner()) {
             return joined(load);
         }
@@ -163,6 +169,9 @@ final class ReadPath<K, V> {
     /** Loads again, whatever the tiers hold; nobody else joins. */
     CompletableFuture<Found<V>> refresh(Query<K, V> query, Executor executor) {
         KeyLoad<V> load = coalescer.startAlone(query.encoded);
+        if (LoadPlaces.isInLoader()) {
+            places.hurry(load);
+        }
         Executor where = executor;
         try {
             where = rules.placeOf(executor, load.result());
@@ -219,6 +228,10 @@ final class ReadPath<K, V> {
         if (query.loader == null
                 || coalescer.isLoading(query.encoded)
                 || coalescer.failedJustNow(query.encoded) != null) {
+            return;
+        }
+        if (!places.hasRoom()) {
+            stats.count(Counter.REFRESH_REJECTED);
             return;
         }
         Workers.Flow flow = workers.tryEnter(() -> stats.count(Counter.EXECUTOR_FULL));
@@ -325,8 +338,15 @@ final class ReadPath<K, V> {
     }
 
     private CompletableFuture<Found<V>> loadAndFill(KeyLoad<V> load, Query<K, V> query, @Nullable OutSlot lease) {
-        FillPath.Permit permit = fills.permit(query.encoded, lease);
-        V value = callLoader(load, query);
+        LoadPlaces.Place place = places.enter(List.of(load));
+        FillPath.Permit permit;
+        V value;
+        try {
+            permit = fills.permit(query.encoded, lease);
+            value = callLoader(load, query);
+        } finally {
+            place.leave();
+        }
         return fills.store(query.key, query.encoded, permit, query.lifetime, value);
     }
 

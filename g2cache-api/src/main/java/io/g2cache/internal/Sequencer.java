@@ -27,6 +27,9 @@ interface Sequencer {
     /** The newest version of this partition of which this node has certainly applied everything up to it. */
     long stamp(int partition);
 
+    /** Fails with a {@link io.g2cache.SyncLogException} where the log was never reached, so that no position says anything. */
+    default void requireReached() {}
+
     /** A version of this partition was seen in the out tier, or in what the local tier has kept over a restart. */
     void observed(int partition, long version);
 }

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param patience how long readers wait, and what they get instead
  * @param ahead when hot entries are refreshed early
  * @param others lets one node of the cluster load; null if each does for itself
- * @param places where loaders run that no caller must be bound to; null if they run in their callers' threads
+ * @param workers where loaders run that no caller must be bound to; null if they run in their callers' threads
+ * @param places how many loads may be under way
  */
 record SourceRules<K, V>(
         Patience<K, V> patience,
         RefreshAhead ahead,
         @Nullable ClusterLoads<V> others,
-        @Nullable Workers places) {
+        @Nullable Workers workers,
+        LoadPlaces places) {
 
     /**
      * Where a load's steps run until its end: as the caller says, or on a thread that the caller can leave.
@@ -26,12 +28,12 @@ record SourceRules<K, V>(
      * @throws LoadException if there is no such thread, as too many loads are under way
      */
     Executor placeOf(Executor callers, CompletableFuture<?> end) {
-        if (places == null || !(callers instanceof CallerExecutor)) {
+        if (workers == null || !(callers instanceof CallerExecutor)) {
             return callers;
         }
-        Workers.Flow flow = places.tryEnter(() -> patience.stats().count(Counter.EXECUTOR_FULL));
+        Workers.Flow flow = workers.tryEnter(() -> patience.stats().count(Counter.EXECUTOR_FULL));
         if (flow == null) {
-            throw new LoadException("too many loads are under way, active=" + places.active());
+            throw new LoadException("too many loads are under way, active=" + workers.active());
         }
         var unused = end.whenComplete((value, failure) -> flow.end());
         return flow;

@@ -41,6 +41,7 @@ final class Tokens {
             throw new SyncLogException(
                     Outcome.FAILED, "the write of " + token + " is queued at its node, and not in the log yet");
         }
+        sequencer.requireReached();
         if (!token.generation().equals(sequencer.generation())) {
             throw new IllegalArgumentException(
                     "token of generation='" + token.generation() + "', this node has '" + sequencer.generation() + "'");

@@ -10,7 +10,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Thread-safe. No method blocks or throws; every future completes within the tier's own deadline, on the executor of
  * the {@link OutContext}, exceptionally with a {@link io.g2cache.TierException} where the tier did not answer in time or
- * failed. A call that timed out may still take effect later; every write is conditional, so that this is harmless.
+ * failed. A call that timed out may still take effect later; every write is conditional, so that this is harmless. A tier
+ * that has failed often may refuse calls at once, with a {@link io.g2cache.TierAwayException}, until it is back.
  */
 public interface OutCache extends OutFloors, AutoCloseable {
     /** What is held for the key. */
@@ -42,6 +43,14 @@ public interface OutCache extends OutFloors, AutoCloseable {
      * @return whether the tier holds something new
      */
     CompletableFuture<Boolean> apply(EncodedKey key, Entry entry);
+
+    /**
+     * The same tier for work that sees each failure and is repeated until it succeeds: none of its calls is refused because
+     * others have failed, and none of its failures keeps others from calling. Closed with this object.
+     */
+    default OutCache unguarded() {
+        return this;
+    }
 
     /** Releases what this object holds; the shared data stays. Idempotent. */
     @Override

@@ -22,6 +22,14 @@ public interface OutCacheProvider extends AutoCloseable {
      */
     OutLedger ledger(OutContext context, OutDoubts doubts);
 
+    /**
+     * Whether so many calls have failed or were slow that caches do not call the tier for now, but for a probe from time to
+     * time. Stays so until a probe has found it back. Does not block.
+     */
+    default boolean isAway() {
+        return false;
+    }
+
     /** Closes the connections that this provider opened itself. Idempotent. */
     @Override
     void close();

@@ -19,7 +19,9 @@ public interface StatsRecorder {
         STALE_HIT,
         /** A refresh behind a caller's back was started. */
         REFRESH,
-        /** A refresh was left to a later reader because the executor was full. */
+        /** A load found no place within the load timeout, as the most that may run at once were under way. */
+        LOAD_REFUSED,
+        /** A refresh was left to a later reader because the executor was full, or no further load was allowed. */
         REFRESH_REJECTED,
         /** A refresh was started ahead of the soft deadline; counted as a refresh, too. */
         REFRESH_AHEAD,
@@ -45,6 +47,8 @@ public interface StatsRecorder {
         HEAL,
         /** A call of the out tier failed or timed out. */
         OUT_FAILURE,
+        /** A call of the out tier was not made, as the tier is known to be away. */
+        OUT_REFUSED,
         /** The local tier failed or refused an entry; the entry was dropped there. */
         LOCAL_FAILURE,
         /** Bytes could not be decoded and were treated as a miss. */

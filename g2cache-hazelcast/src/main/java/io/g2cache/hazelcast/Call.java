@@ -1,5 +1,6 @@
 package io.g2cache.hazelcast;
 
+import io.g2cache.TierAwayException;
 import io.g2cache.TierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -88,6 +89,14 @@ final class Call<T> {
             executor.execute(() -> future.completeExceptionally(new TierException("hazelcast " + what + " " + why)));
         }
         return mine;
+    }
+
+    /** Ends before it has begun, as the tier is away. */
+    void refuse(String why) {
+        if (settle()) {
+            executor.execute(
+                    () -> future.completeExceptionally(new TierAwayException("hazelcast " + what + " " + why)));
+        }
     }
 
     /** Completes with Hazelcast's answer. The function runs on the executor: Hazelcast has no thread to spare for it. */

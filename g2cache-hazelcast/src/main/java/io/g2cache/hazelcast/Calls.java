@@ -66,6 +66,11 @@ final class Calls implements AutoCloseable {
         return call;
     }
 
+    /** A call that is not made, and needs no deadline. */
+    <T> Call<T> without(String what, Executor executor) {
+        return new Call<>(what, executor, failed);
+    }
+
     private void expire(Call<?> call, Duration timeout) {
         if (call.abandon("got no answer within timeoutMillis=" + timeout.toMillis())) {
             timedOut.increment();

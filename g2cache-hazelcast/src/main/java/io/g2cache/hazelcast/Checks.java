@@ -1,5 +1,6 @@
 package io.g2cache.hazelcast;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -23,5 +24,17 @@ final class Checks {
             }
         }
         return List.of(hostPorts);
+    }
+
+    static void inRange(String name, Duration value, Duration min, Duration max) {
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new IllegalArgumentException(name + "=" + value + " must be " + min + " to " + max);
+        }
+    }
+
+    static void inRange(String name, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(name + "=" + value + " must be " + min + " to " + max);
+        }
     }
 }

@@ -15,7 +15,7 @@ final class HazelcastLedger implements OutLedger {
     private final Runnable onClose;
 
     HazelcastLedger(CacheMaps maps, Calls calls, OutOptions options, OutContext context, Runnable onClose) {
-        this.on = new MapCalls(maps, calls, context.executor(), options);
+        this.on = new MapCalls(maps, calls, context.executor(), options, Breaker.none());
         this.options = options;
         this.onClose = onClose;
     }

@@ -9,7 +9,9 @@ import com.hazelcast.core.HazelcastInstance;
 import io.g2cache.TierException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +26,8 @@ public final class HazelcastMemberBuilder {
     private int port = NetworkConfig.DEFAULT_PORT;
     private List<String> members = List.of();
     private OutOptions options = OutOptions.DEFAULTS;
+    private final Map<String, OutOptions> byCache = new HashMap<>();
+    private BreakerOptions breaker = BreakerOptions.DEFAULTS;
     private Consumer<Config> configure = config -> {};
 
     HazelcastMemberBuilder() {}
@@ -61,6 +65,21 @@ public final class HazelcastMemberBuilder {
         return this;
     }
 
+    /**
+     * Deadlines and sizes of one cache, in the place of {@link #options(OutOptions)}. The threads are shared by all caches:
+     * their number is taken from there.
+     */
+    public HazelcastMemberBuilder options(String cache, OutOptions value) {
+        byCache.put(cache, value);
+        return this;
+    }
+
+    /** When the tier is taken to be away. Default {@link BreakerOptions#DEFAULTS}. */
+    public HazelcastMemberBuilder breaker(BreakerOptions value) {
+        breaker = value;
+        return this;
+    }
+
     /** Has the last word on the member's configuration. The maps of caches are configured later, by name. */
     public HazelcastMemberBuilder configure(Consumer<Config> value) {
         configure = value;
@@ -85,7 +104,7 @@ public final class HazelcastMemberBuilder {
                             + port,
                     refused);
         }
-        return new HazelcastOut(instance, options, true);
+        return new HazelcastOut(instance, new TierSettings(options, byCache, breaker), true);
     }
 
     private Config config() {

@@ -9,6 +9,7 @@ import io.g2cache.spi.OutContext;
 import io.g2cache.spi.OutDoubts;
 import io.g2cache.spi.OutLedger;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every write is a compare-and-set on the exact bytes that were read, so that whatever arrives late, twice or out of
  * order changes nothing. Every call ends by its own deadline, with a {@link TierException} if need be. A client that is
- * not connected fails its calls until it is.
+ * not connected fails its calls until it is. Where calls fail again and again, or are slow, a circuit breaker lets caches do
+ * without the tier until a probe has found it back ({@link BreakerOptions}); the materialiser and the ledger call it all the
+ * same.
  *
  * <p>On machines with one or two processors, start the JVM with
  * {@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=2}: otherwise Hazelcast may start a thread for each
@@ -35,16 +38,20 @@ public final class HazelcastOut implements OutCacheProvider {
     private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(10);
 
     private final HazelcastInstance instance;
+    private final TierSettings settings;
     private final OutOptions options;
+    private final Breaker breaker;
     private final boolean owned;
     private final Calls calls;
     private final Set<CacheMaps> open = ConcurrentHashMap.newKeySet();
     private final UUID listener;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    HazelcastOut(HazelcastInstance instance, OutOptions options, boolean owned) {
+    HazelcastOut(HazelcastInstance instance, TierSettings settings, boolean owned) {
         this.instance = instance;
-        this.options = options;
+        this.settings = settings;
+        this.options = settings.options();
+        this.breaker = new Breaker(settings.breaker(), "hazelcast instance=" + instance.getName());
         this.owned = owned;
         this.calls = new Calls(options.callThreads());
         this.listener = instance.getLifecycleService().addLifecycleListener(event -> {
@@ -71,7 +78,12 @@ public final class HazelcastOut implements OutCacheProvider {
 
     /** Uses a member or client that somebody else has started. It is not closed with the tier. */
     public static HazelcastOut using(HazelcastInstance instance, OutOptions options) {
-        return new HazelcastOut(instance, options, false);
+        return using(instance, options, BreakerOptions.DEFAULTS);
+    }
+
+    /** Uses a member or client that somebody else has started. It is not closed with the tier. */
+    public static HazelcastOut using(HazelcastInstance instance, OutOptions options, BreakerOptions breaker) {
+        return new HazelcastOut(instance, new TierSettings(options, Map.of(), breaker), false);
     }
 
     @Override
@@ -82,6 +94,16 @@ public final class HazelcastOut implements OutCacheProvider {
     /** The member or client in use, for what only Hazelcast itself can tell. */
     public HazelcastInstance instance() {
         return instance;
+    }
+
+    /** Whether the tier is taken to be away, and what that has refused. Does not block. */
+    public BreakerStatus breaker() {
+        return breaker.status();
+    }
+
+    @Override
+    public boolean isAway() {
+        return breaker.isAway();
     }
 
     /** How calls have failed so far. Does not block. */
@@ -99,10 +121,11 @@ public final class HazelcastOut implements OutCacheProvider {
         if (closed.get()) {
             throw new TierException("hazelcast is closed, cache=" + context.cache());
         }
-        CacheMaps maps = CacheMaps.of(instance, calls, options, context);
+        OutOptions its = settings.of(context.cache());
+        CacheMaps maps = CacheMaps.of(instance, calls, its, context);
         open.add(maps);
         var unused = maps.connect();
-        return new HazelcastOutCache(maps, calls, options, context, () -> open.remove(maps));
+        return new HazelcastOutCache(maps, calls, its, context, breaker, () -> open.remove(maps));
     }
 
     /**

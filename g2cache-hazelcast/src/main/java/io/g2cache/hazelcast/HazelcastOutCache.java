@@ -6,7 +6,6 @@ import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutContext;
 import io.g2cache.spi.OutSlot;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,9 +26,14 @@ final class HazelcastOutCache implements OutCache {
     private final OutOptions options;
     private final Runnable onClose;
 
-    HazelcastOutCache(CacheMaps maps, Calls calls, OutOptions options, OutContext context, Runnable onClose) {
+    HazelcastOutCache(
+            CacheMaps maps, Calls calls, OutOptions options, OutContext context, Breaker breaker, Runnable onClose) {
+        this(maps, new MapCalls(maps, calls, context.executor(), options, breaker), options, onClose);
+    }
+
+    private HazelcastOutCache(CacheMaps maps, MapCalls on, OutOptions options, Runnable onClose) {
         this.maps = maps;
-        this.on = new MapCalls(maps, calls, context.executor(), options);
+        this.on = on;
         this.options = options;
         this.onClose = onClose;
     }
@@ -46,8 +50,8 @@ final class HazelcastOutCache implements OutCache {
     @Override
     public CompletableFuture<Map<EncodedKey, OutSlot>> readAll(Collection<EncodedKey> keys) {
         List<EncodedKey> wanted = List.copyOf(keys);
-        Duration timeout = options.readTimeout().multipliedBy(1L + wanted.size() / BULK_STEP);
-        return on.blocking("readAll", timeout, (call, m) -> slots(m, wanted));
+        int steps = 1 + wanted.size() / BULK_STEP;
+        return on.blocking("readAll", options.readTimeout(), steps, (call, m) -> slots(m, wanted));
     }
 
     @Override
@@ -84,6 +88,11 @@ final class HazelcastOutCache implements OutCache {
     @Override
     public CompletableFuture<Void> raiseFloor(int number, long version) {
         return on.raiseFloor(number, version);
+    }
+
+    @Override
+    public OutCache unguarded() {
+        return new HazelcastOutCache(maps, on.unguarded(), options, onClose);
     }
 
     @Override

@@ -40,12 +40,12 @@ public record OutOptions(
      * @throws IllegalArgumentException that names the value and its limits
      */
     public OutOptions {
-        check("readTimeout", readTimeout, MIN_TIMEOUT, MAX_TIMEOUT);
-        check("writeTimeout", writeTimeout, MIN_TIMEOUT, MAX_TIMEOUT);
-        check("leaseLife", leaseLife, MIN_LIFE, MAX_LIFE);
-        check("backupCount", backupCount, 0, 6);
-        check("maxHeapPercent", maxHeapPercent, 0, 90);
-        check("callThreads", callThreads, 1, 256);
+        Checks.inRange("readTimeout", readTimeout, MIN_TIMEOUT, MAX_TIMEOUT);
+        Checks.inRange("writeTimeout", writeTimeout, MIN_TIMEOUT, MAX_TIMEOUT);
+        Checks.inRange("leaseLife", leaseLife, MIN_LIFE, MAX_LIFE);
+        Checks.inRange("backupCount", backupCount, 0, 6);
+        Checks.inRange("maxHeapPercent", maxHeapPercent, 0, 90);
+        Checks.inRange("callThreads", callThreads, 1, 256);
     }
 
     /** The same with another read timeout. */
@@ -76,17 +76,5 @@ public record OutOptions(
     /** The same with another number of threads. */
     public OutOptions withCallThreads(int value) {
         return new OutOptions(readTimeout, writeTimeout, leaseLife, backupCount, maxHeapPercent, value);
-    }
-
-    private static void check(String name, Duration value, Duration min, Duration max) {
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException(name + "=" + value + " must be " + min + " to " + max);
-        }
-    }
-
-    private static void check(String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(name + "=" + value + " must be " + min + " to " + max);
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.g2cache.spi.OutContext;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,14 @@ class SettingsTest {
                 .withCallThreads(6);
         assertThat(changed)
                 .isEqualTo(new OutOptions(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(3), 4, 5, 6));
+    }
+
+    @Test
+    void aCacheMayHaveOptionsOfItsOwn() {
+        OutOptions own = OutOptions.DEFAULTS.withReadTimeout(Duration.ofMillis(1));
+        TierSettings settings = new TierSettings(OutOptions.DEFAULTS, Map.of("own", own), BreakerOptions.DEFAULTS);
+        assertThat(settings.of("own")).isEqualTo(own);
+        assertThat(settings.of("other")).isEqualTo(OutOptions.DEFAULTS);
     }
 
     @Test

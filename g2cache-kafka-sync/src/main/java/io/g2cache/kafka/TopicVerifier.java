@@ -128,7 +128,9 @@ final class TopicVerifier {
             }
             pause();
         }
-        throw refused("topic=" + topic + " was created but does not appear, waitedMillis>=" + TRIES * PAUSE_MILLIS);
+        throw new SyncLogException(
+                Outcome.FAILED,
+                "topic=" + topic + " was created but does not appear, waitedMillis>=" + TRIES * PAUSE_MILLIS);
     }
 
     private void pause() {
@@ -151,7 +153,8 @@ final class TopicVerifier {
                             what, timeout, admin.describeCluster().nodes())
                     .stream()
                     .findFirst()
-                    .orElseThrow(() -> refused("no broker is known, bootstrapServers=" + config.bootstrapServers()));
+                    .orElseThrow(() -> new SyncLogException(
+                            Outcome.FAILED, "no broker is known, bootstrapServers=" + config.bootstrapServers()));
             ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
             Config found = AdminCalls.await(
                             what,
@@ -221,6 +224,6 @@ final class TopicVerifier {
     }
 
     private static SyncLogException refused(String message) {
-        return new SyncLogException(Outcome.FAILED, message);
+        return SyncLogException.refused(message);
     }
 }

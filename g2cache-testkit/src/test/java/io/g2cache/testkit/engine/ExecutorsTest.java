@@ -108,7 +108,8 @@ class ExecutorsTest {
 
     @Test
     void loadersThatWaitForOtherKeysNeverWaitForAThread() throws Exception {
-        G2Cache<String, String> cache = Rig.cache(rig.withOut());
+        G2Cache<String, String> cache =
+                rig.withOut().cache(Rig.spec().maximumLoads(0).build());
         CountDownLatch all = new CountDownLatch(300);
         List<CompletableFuture<String>> outer = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
