@@ -13,7 +13,8 @@ final class ChaosMember {
     /** Arguments: cluster name, own port, port that the others know it by, and such ports of all members. */
     public static void main(String[] args) throws Exception {
         Config config = new Config().setClusterName(args[0]);
-        config.setProperty("hazelcast.phone.home.enabled", "false")
+        config.setProperty("hazelcast.logging.type", "slf4j")
+                .setProperty("hazelcast.phone.home.enabled", "false")
                 .setProperty("hazelcast.socket.bind.any", "false")
                 .setProperty("hazelcast.heartbeat.interval.seconds", "1")
                 .setProperty("hazelcast.max.no.heartbeat.seconds", "5")

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 
 /** Writes what a run came to as one page that needs nothing else: figures, charts, tables. */
 final class ChaosPage {
@@ -69,14 +70,24 @@ final class ChaosPage {
                 .count();
         html.append("<div class='cards'>");
         card("" + made, "operations");
-        card("" + run.strikes().size(), "faults in " + run.plan().rounds().size() + " rounds");
+        card(
+                run.strikes().size() + " of " + run.plan().size(),
+                "faults in " + run.plan().rounds().size() + " rounds");
         html.append("<div class='card'><b class='" + (verdict.findings().isEmpty() ? "good" : "bad") + "'>"
                 + verdict.findings().size() + "</b>broken promises</div>");
         card("" + verdict.staleReads(), "stale reads within the bound");
         card(verdict.longestStaleness() / 1_000_000 + " ms", "longest staleness");
         card("" + verdict.stepsBack(), "steps back");
         card("" + verdict.latePuts(), "reads of late puts");
+        card("" + sum(Sample::localHits), "read from the local tiers");
+        card("" + sum(Sample::outHits), "read from the out tier");
+        card("" + sum(Sample::loads), "loaded");
+        card("" + sum(Sample::gaps), "gaps and cold starts");
         html.append("</div>\n");
+    }
+
+    private long sum(ToLongFunction<Sample> figure) {
+        return run.history().lastSamples().stream().mapToLong(figure).sum();
     }
 
     private void card(String figure, String what) {
@@ -138,7 +149,7 @@ final class ChaosPage {
 
     private static String seconds(long nanos) {
         return nanos == Long.MAX_VALUE
-                ? "not any more"
+                ? "not before the end"
                 : String.format(Locale.ROOT, "%.2f s", Duration.ofNanos(nanos).toMillis() / 1e3);
     }
 

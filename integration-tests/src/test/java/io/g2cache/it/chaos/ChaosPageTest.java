@@ -30,7 +30,7 @@ class ChaosPageTest {
                         new Operation(node, 1, Kind.READ, 4, start, start, start + 2_000_000 * node, 1, 0, Outcome.OK));
                 operations.add(
                         new Operation(node, 1, Kind.INVALIDATE, 4, start, start, start + 1_000_000, 2, 0, Outcome.OK));
-                samples.add(new Sample(node, 1, at(second + 0.5), Sample.READY, 0, 0, 0, 0, 0, 0));
+                samples.add(new Sample(node, 1, at(second + 0.5), Sample.READY, 0, 0, 0, 0, 0, 0, 7, 5, 1));
             }
         }
         History history = new History(operations, samples);
@@ -55,6 +55,7 @@ class ChaosPageTest {
                 .contains("-Dg2cache.chaos.seed=42 -Dg2cache.chaos.seconds=10")
                 .contains("kill broker 2, 2 s to 5.4 s")
                 .contains("1234 ms")
+                .contains("<b>21</b>read from the local tiers", "<b>15</b>read from the out tier", "<b>3</b>loaded")
                 .contains("<p>None.</p>")
                 .doesNotContain("http:", "https:", "<script", "src=", "NaN", "Infinity");
         assertThat(page.split("<svg ", -1)).hasSize(6);

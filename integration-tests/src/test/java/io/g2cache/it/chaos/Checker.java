@@ -34,8 +34,8 @@ import java.util.Map;
  * others are bounded by the third, and are counted.
  *
  * <p>One excuse: a put whose outcome was unknown, or whose process was killed in the middle of it, may reach the log behind newer
- * writes of its key, as the log's order is all that {@code put} promises. A read of exactly such a value is counted, not held
- * against the node.
+ * writes of its key, as the log's order is all that {@code put} promises. A read of exactly such a value, once newer writes were
+ * acknowledged, is counted, not held against the node.
  *
  * <p>Reads must be answered within their limit, to which each pause of their process is added: a process that is stopped, or
  * gets no processor, cannot answer. Not thread-safe.
@@ -92,12 +92,12 @@ final class Checker {
         if (!read.isOk()) {
             return;
         }
-        if (writes.isLatePut(read.key(), read.version())) {
+        long superseded = writes.acknowledged(read.key()).firstAbove(read.version());
+        if (superseded < read.start() && writes.isLatePut(read.key(), read.version())) {
             latePuts++;
             return;
         }
         checkVersion(read);
-        long superseded = writes.acknowledged(read.key()).firstAbove(read.version());
         if (superseded < read.start() && !(read.kind() == Kind.OUT_READ && read.version() == 0)) {
             stale.add(new StaleRead(read.start(), read.start() - superseded));
         }
@@ -163,11 +163,8 @@ final class Checker {
         }
     }
 
-    /** Counters only grow, so the last sample of a life tells them. */
     private void checkCounters() {
-        Map<String, Sample> last = new HashMap<>();
-        history.samples().forEach(sample -> last.put(sample.node() + "/" + sample.life(), sample));
-        for (Sample sample : last.values()) {
+        for (Sample sample : history.lastSamples()) {
             if (sample.auditDifference() > 0) {
                 findings.add(new Finding(
                         Promise.AUDITS_ARE_CLEAN,

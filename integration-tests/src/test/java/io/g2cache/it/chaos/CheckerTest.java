@@ -44,7 +44,8 @@ class CheckerTest {
     }
 
     private CheckerTest sample(int node, int life, long time, long pause, long oldestOpen) {
-        samples.add(new Sample(node, life, nanos(time), Sample.READY, nanos(pause), nanos(oldestOpen), 0, 0, 0, 0));
+        samples.add(new Sample(
+                node, life, nanos(time), Sample.READY, nanos(pause), nanos(oldestOpen), 0, 0, 0, 0, 0, 0, 0));
         return this;
     }
 
@@ -171,6 +172,13 @@ class CheckerTest {
     }
 
     @Test
+    void aPutOfUnknownOutcomeIsNotLateWhileItIsTheNewest() {
+        write(1, Kind.PUT, 0, 10, 2, Outcome.UNKNOWN).read(2, 20, 21, 2);
+        findsNothing();
+        assertThat(check().latePuts()).isZero();
+    }
+
+    @Test
     void aPutThatAKillInterruptedIsLateTooButOneThatFailedIsNot() {
         write(1, Kind.PUT, 0, 10, 2, Outcome.BEGUN)
                 .write(1, Kind.PUT, 20, 30, 3, Outcome.FAILED)
@@ -235,7 +243,7 @@ class CheckerTest {
     @Test
     void whatTheNodesCountIsHeldAgainstThemOnceALife() {
         for (int i = 1; i <= 3; i++) {
-            samples.add(new Sample(1, 1, nanos(i), Sample.READY, 0, 0, 0, i, i, 0));
+            samples.add(new Sample(1, 1, nanos(i), Sample.READY, 0, 0, 0, i, i, 0, 0, 0, 0));
         }
         assertThat(check().findings())
                 .extracting(Finding::promise)

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -47,5 +49,12 @@ record History(List<Operation> operations, List<Sample> samples) {
             });
         }
         return new History(operations, samples);
+    }
+
+    /** The last sample of each life of each node; what a node counts only grows. */
+    List<Sample> lastSamples() {
+        Map<String, Sample> last = new LinkedHashMap<>();
+        samples.forEach(sample -> last.put(sample.node() + "/" + sample.life(), sample));
+        return List.copyOf(last.values());
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryTest {
     private static final Operation FIRST = new Operation(1, 2, Kind.PUT, 3, 4, 5, 6, 7, 0, Outcome.QUEUED);
     private static final Operation SECOND = new Operation(2, 1, Kind.TOKEN_READ, 3, 5, 5, 9, 8, 8, Outcome.OK);
-    private static final Sample SAMPLE = new Sample(1, 2, 3, "STALE", 4, 5, 6, 7, 8, 9);
+    private static final Sample SAMPLE = new Sample(1, 2, 3, "STALE", 4, 5, 6, 7, 8, 9, 10, 11, 12);
 
     @TempDir
     Path directory;

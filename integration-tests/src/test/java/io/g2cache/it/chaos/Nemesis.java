@@ -3,6 +3,7 @@ package io.g2cache.it.chaos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Carries a plan out. Each fault has a thread of its own that waits for its time; a lock for each part keeps a fault from
- * beginning while an earlier one of the same part is still being undone. Used by one thread.
+ * beginning while an earlier one of the same part is still being undone; a fault whose time has passed by then is left out. Used by
+ * one thread.
  */
 final class Nemesis {
     private static final long LIMIT_SECONDS = 120;
@@ -28,7 +30,7 @@ final class Nemesis {
         this.plan = plan;
     }
 
-    /** Returns when everything is undone. */
+    /** Returns when everything is undone: what has happened. */
     List<Strike> run() throws InterruptedException, ExecutionException, TimeoutException {
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "nemesis");
@@ -37,7 +39,7 @@ final class Nemesis {
         });
         long start = System.nanoTime();
         try {
-            List<Future<Strike>> faults = new ArrayList<>();
+            List<Future<Optional<Strike>>> faults = new ArrayList<>();
             for (int i = 0; i < plan.rounds().size(); i++) {
                 int round = i;
                 for (Fault fault : plan.rounds().get(i).faults()) {
@@ -47,8 +49,9 @@ final class Nemesis {
             long planned =
                     plan.rounds().stream().mapToLong(Plan.Round::end).max().orElse(0);
             List<Strike> strikes = new ArrayList<>();
-            for (Future<Strike> fault : faults) {
-                strikes.add(fault.get(planned + TimeUnit.SECONDS.toMillis(LIMIT_SECONDS), TimeUnit.MILLISECONDS));
+            for (Future<Optional<Strike>> fault : faults) {
+                fault.get(planned + TimeUnit.SECONDS.toMillis(LIMIT_SECONDS), TimeUnit.MILLISECONDS)
+                        .ifPresent(strikes::add);
             }
             return strikes;
         } finally {
@@ -56,17 +59,21 @@ final class Nemesis {
         }
     }
 
-    private Strike strike(int round, Fault fault, long start) throws Exception {
+    private Optional<Strike> strike(int round, Fault fault, long start) throws Exception {
         sleepUntil(start + TimeUnit.MILLISECONDS.toNanos(fault.begin()));
         ReentrantLock lane = lanes.computeIfAbsent(fault.part(), part -> new ReentrantLock());
         lane.lockInterruptibly();
+        long end = start + TimeUnit.MILLISECONDS.toNanos(fault.end());
         try {
+            if (System.nanoTime() > end) {
+                return Optional.empty();
+            }
             world.inflict(fault);
             long began = System.nanoTime();
-            sleepUntil(start + TimeUnit.MILLISECONDS.toNanos(fault.end()));
+            sleepUntil(end);
             long undoing = System.nanoTime();
             world.undo(fault);
-            return new Strike(round, fault, began, undoing, System.nanoTime());
+            return Optional.of(new Strike(round, fault, began, undoing, System.nanoTime()));
         } finally {
             lane.unlock();
         }

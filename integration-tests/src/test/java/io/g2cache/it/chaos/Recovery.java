@@ -25,6 +25,9 @@ record Recovery(int round, String what, long undone, long ready, long reads, lon
             int round = i;
             List<Strike> own =
                     strikes.stream().filter(strike -> strike.round() == round).toList();
+            if (own.isEmpty()) {
+                continue;
+            }
             long undone = own.stream().mapToLong(Strike::undone).max().orElseThrow();
             String what = own.stream().map(strike -> strike.fault().toString()).collect(Collectors.joining(", "));
             all.add(new Recovery(

@@ -1,10 +1,12 @@
 package io.g2cache.it.chaos;
 
+import io.g2cache.CacheStats;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.NodeStatus;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
  * Records ten times a second how a node is, tells the database, and leads the clients from phase to phase. What it does by
@@ -64,7 +66,7 @@ final class Reporter {
         long pause = over > NOTICED ? over : 0;
         Opened own = opened;
         if (own == null) {
-            return new Sample(settings.number(), settings.life(), now, "STARTING", pause, 0, 0, 0, 0, 0);
+            return new Sample(settings.number(), settings.life(), now, "STARTING", pause, 0, 0, 0, 0, 0, 0, 0, 0);
         }
         NodeStatus status = own.node.status();
         return new Sample(
@@ -75,16 +77,15 @@ final class Reporter {
                 pause,
                 own.clients.oldestOpen(now),
                 own.node.writeQueue().waiting(),
-                counted(own.node, "audit_difference"),
-                counted(own.node, "new_generation"),
-                counted(own.node, "gap") + counted(own.node, "cold_start"));
+                sum(own.node, stats -> stats.counter("audit_difference")),
+                sum(own.node, stats -> stats.counter("new_generation")),
+                sum(own.node, stats -> stats.counter("gap") + stats.counter("cold_start")),
+                sum(own.node, CacheStats::localHits),
+                sum(own.node, CacheStats::outHits),
+                sum(own.node, CacheStats::loads));
     }
 
-    private static long counted(G2Node node, String counter) {
-        long sum = 0;
-        for (G2Cache<?, ?> cache : node.caches()) {
-            sum += cache.stats().counter(counter);
-        }
-        return sum;
+    private static long sum(G2Node node, ToLongFunction<CacheStats> figure) {
+        return node.caches().stream().map(G2Cache::stats).mapToLong(figure).sum();
     }
 }

@@ -13,6 +13,9 @@ package io.g2cache.it.chaos;
  * @param auditDifference what the node's auditor has counted
  * @param newGenerations how often the node has begun anew because the log was not the one it was
  * @param gaps gaps of the log, and local tiers that started cold
+ * @param localHits reads that this life's local tier has answered
+ * @param outHits reads that the out tier has answered
+ * @param loads reads of the database
  */
 record Sample(
         int node,
@@ -24,7 +27,10 @@ record Sample(
         long queued,
         long auditDifference,
         long newGenerations,
-        long gaps) {
+        long gaps,
+        long localHits,
+        long outHits,
+        long loads) {
     static final String TAG = "at";
     static final String READY = "READY";
 
@@ -46,7 +52,10 @@ record Sample(
                 "" + queued,
                 "" + auditDifference,
                 "" + newGenerations,
-                "" + gaps);
+                "" + gaps,
+                "" + localHits,
+                "" + outHits,
+                "" + loads);
     }
 
     /** Reads the fields of a line. */
@@ -61,6 +70,9 @@ record Sample(
                 Long.parseLong(fields[7]),
                 Long.parseLong(fields[8]),
                 Long.parseLong(fields[9]),
-                Long.parseLong(fields[10]));
+                Long.parseLong(fields[10]),
+                Long.parseLong(fields[11]),
+                Long.parseLong(fields[12]),
+                Long.parseLong(fields[13]));
     }
 }
