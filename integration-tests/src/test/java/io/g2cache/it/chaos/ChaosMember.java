@@ -12,6 +12,8 @@ final class ChaosMember {
 
     /** Arguments: cluster name, own port, port that the others know it by, and such ports of all members. */
     public static void main(String[] args) throws Exception {
+        // What a tormented member has to say fills the output of the tests.
+        System.setProperty("org.slf4j.simpleLogger.log.com.hazelcast", "off");
         Config config = new Config().setClusterName(args[0]);
         config.setProperty("hazelcast.logging.type", "slf4j")
                 .setProperty("hazelcast.phone.home.enabled", "false")
