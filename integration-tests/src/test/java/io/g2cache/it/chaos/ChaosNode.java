@@ -34,10 +34,10 @@ final class ChaosNode {
 
     /** Argument: the file of the settings. */
     public static void main(String[] args) throws Exception {
-        // What clients of servers that die have to say fills the output of the tests.
-        System.setProperty("org.slf4j.simpleLogger.log.org.apache.kafka", "off");
-        System.setProperty("org.slf4j.simpleLogger.log.com.hazelcast", "off");
         NodeSettings settings = NodeSettings.load(Path.of(args[0]));
+        System.setProperty("org.slf4j.simpleLogger.logFile", settings.log().toString());
+        System.setProperty("org.slf4j.simpleLogger.showDateTime", "true");
+        System.setProperty("org.slf4j.simpleLogger.log.io.g2cache", "info");
         SqlRows rows = new SqlRows(settings.url(), settings.password());
         HistoryWriter history = new HistoryWriter(settings.history());
         Reporter reporter = new Reporter(settings, history, rows);

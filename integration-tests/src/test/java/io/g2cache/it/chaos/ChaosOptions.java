@@ -29,7 +29,7 @@ record ChaosOptions(long seed, Duration duration) {
                 Duration.ofSeconds(Long.getLong(SECONDS, byDefault.toSeconds())));
     }
 
-    /** Writes the page, keeps the histories where a promise was broken, and fails then. */
+    /** Writes the page, keeps the histories and logs where a promise was broken, and fails then. */
     void conclude(ChaosRun run, String name, Path histories) throws IOException {
         Files.createDirectories(REPORTS);
         Path page = REPORTS.resolve(name + ".html");
@@ -61,8 +61,7 @@ record ChaosOptions(long seed, Duration duration) {
     private static void keep(Path histories, Path target) throws IOException {
         Files.createDirectories(target);
         try (Stream<Path> files = Files.list(histories)) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(History.SUFFIX)).toList()) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
                 Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }

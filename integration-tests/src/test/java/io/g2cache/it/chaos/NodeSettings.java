@@ -63,6 +63,11 @@ record NodeSettings(
         return histories.resolve("node-" + number + "-" + life + History.SUFFIX);
     }
 
+    /** The log of this run. */
+    Path log() {
+        return histories.resolve("node-" + number + "-" + life + ".log");
+    }
+
     /** Writes them into the node's directory, and returns the file. */
     Path save() throws IOException {
         Properties all = new Properties();
