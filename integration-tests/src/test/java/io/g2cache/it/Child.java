@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A program of these tests in a JVM of its own, and the lines that it says. Closing kills it. Used by one thread. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
     private static final long LIMIT_SECONDS = 60;
 
     private final Process process;
@@ -25,7 +25,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Starts a program; see {@link ChildJvm#start}. */
-    static Child start(Class<?> program, String... arguments) throws IOException {
+    public static Child start(Class<?> program, String... arguments) throws IOException {
         return new Child(ChildJvm.start(program, arguments));
     }
 
@@ -42,23 +42,23 @@ final class Child implements AutoCloseable {
     }
 
     /** The next line, or a text that says for what it was waited in vain. */
-    String line(String what) throws InterruptedException {
+    public String line(String what) throws InterruptedException {
         String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         return line != null ? line : "nothing said, " + what + ", for seconds=" + LIMIT_SECONDS;
     }
 
     /** Ends its standard input, which asks it to end. */
-    void endInput() throws IOException {
+    public void endInput() throws IOException {
         process.getOutputStream().close();
     }
 
     /** Stops it in its tracks: nothing of it runs until {@link #thaw}. */
-    void freeze() throws IOException, InterruptedException {
+    public void freeze() throws IOException, InterruptedException {
         signal("-STOP");
     }
 
     /** Lets it go on where it was. */
-    void thaw() throws IOException, InterruptedException {
+    public void thaw() throws IOException, InterruptedException {
         signal("-CONT");
     }
 
@@ -69,7 +69,7 @@ final class Child implements AutoCloseable {
     }
 
     /** Ends it by SIGKILL, and waits until it is gone. */
-    void kill() {
+    public void kill() {
         try {
             assertThat(process.destroyForcibly().waitFor(LIMIT_SECONDS, TimeUnit.SECONDS))
                     .isTrue();

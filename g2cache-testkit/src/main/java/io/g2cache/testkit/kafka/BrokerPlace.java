@@ -13,32 +13,39 @@ import java.util.Set;
  * @param voters the controllers of the cluster, as Kafka wants them written
  * @param port port for clients and other brokers
  * @param controllerPort port of its controller
- * @param proxiedPort port that a proxy forwards to
  * @param securedPort port of the secured listener
+ * @param proxiedPorts ports that proxies forward to
  */
 record BrokerPlace(
-        int nodeId, int clusterSize, String voters, int port, int controllerPort, int proxiedPort, int securedPort) {
-    private static final int PORTS_EACH = 4;
+        int nodeId,
+        int clusterSize,
+        String voters,
+        int port,
+        int controllerPort,
+        int securedPort,
+        List<Integer> proxiedPorts) {
+    private static final int OWN_PORTS = 3;
 
     /** The place of a broker without peers. */
     static BrokerPlace alone() {
-        return cluster(1).get(0);
+        return cluster(1, 1).get(0);
     }
 
-    /** A place for each broker of a cluster, on ports that were free a moment ago. */
-    static List<BrokerPlace> cluster(int size) {
+    /** A place for each broker of a cluster, with so many ports for proxies, all of which were free a moment ago. */
+    static List<BrokerPlace> cluster(int size, int proxied) {
+        int each = OWN_PORTS + proxied;
         Set<Integer> distinct = new LinkedHashSet<>();
-        while (distinct.size() < size * PORTS_EACH) {
+        while (distinct.size() < size * each) {
             distinct.add(FreePorts.next());
         }
         List<Integer> ports = List.copyOf(distinct);
         List<String> voters = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            voters.add((i + 1) + "@127.0.0.1:" + ports.get(i * PORTS_EACH + 1));
+            voters.add((i + 1) + "@127.0.0.1:" + ports.get(i * each + 1));
         }
         List<BrokerPlace> places = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            int first = i * PORTS_EACH;
+            int first = i * each;
             places.add(new BrokerPlace(
                     i + 1,
                     size,
@@ -46,7 +53,7 @@ record BrokerPlace(
                     ports.get(first),
                     ports.get(first + 1),
                     ports.get(first + 2),
-                    ports.get(first + 3)));
+                    ports.subList(first + OWN_PORTS, first + each)));
         }
         return List.copyOf(places);
     }

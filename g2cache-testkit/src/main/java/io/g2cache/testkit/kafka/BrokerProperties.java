@@ -34,9 +34,12 @@ final class BrokerProperties {
         List<String> listeners = new ArrayList<>(
                 List.of("PLAINTEXT://127.0.0.1:" + place.port(), "CONTROLLER://127.0.0.1:" + place.controllerPort()));
         List<String> advertised = new ArrayList<>(List.of("PLAINTEXT://127.0.0.1:" + place.port()));
-        if (options.proxyPort() != null) {
-            listeners.add("PROXIED://127.0.0.1:" + place.proxiedPort());
-            advertised.add("PROXIED://127.0.0.1:" + options.proxyPort());
+        StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL");
+        for (int i = 0; i < options.proxyPorts().size(); i++) {
+            listeners.add("PROXIED" + i + "://127.0.0.1:" + place.proxiedPorts().get(i));
+            advertised.add(
+                    "PROXIED" + i + "://127.0.0.1:" + options.proxyPorts().get(i));
+            protocols.append(",PROXIED").append(i).append(":PLAINTEXT");
         }
         if (!options.users().isEmpty()) {
             listeners.add("SECURED://127.0.0.1:" + place.securedPort());
@@ -44,9 +47,7 @@ final class BrokerProperties {
         }
         properties.setProperty("listeners", String.join(",", listeners));
         properties.setProperty("advertised.listeners", String.join(",", advertised));
-        properties.setProperty(
-                "listener.security.protocol.map",
-                "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT,SECURED:SASL_SSL");
+        properties.setProperty("listener.security.protocol.map", protocols.toString());
     }
 
     private static void storage(Properties properties, BrokerPlace place) {

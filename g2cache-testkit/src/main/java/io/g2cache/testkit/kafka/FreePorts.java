@@ -18,6 +18,14 @@ final class FreePorts {
 
     private FreePorts() {}
 
+    /** The port given, if it is one. */
+    static int checked(String name, int port) {
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException(name + "=" + port + " must be 1 to 65535");
+        }
+        return port;
+    }
+
     /** A port that was free a moment ago. */
     static int next() {
         SplittableRandom random = new SplittableRandom();

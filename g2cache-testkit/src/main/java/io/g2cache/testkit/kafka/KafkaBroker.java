@@ -160,11 +160,21 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws IllegalStateException if the builder was given no proxy port
      */
     public synchronized int proxiedPort() {
+        return proxiedPort(0);
+    }
+
+    /**
+     * Loopback port that the proxy with this index, from 0, forwards to.
+     *
+     * @throws IllegalStateException if the builder was not given so many proxy ports
+     */
+    public synchronized int proxiedPort(int index) {
         requireStarted();
-        if (options.proxyPort() == null) {
-            throw new IllegalStateException("the broker was built without a proxy port");
+        if (index >= options.proxyPorts().size()) {
+            throw new IllegalStateException(
+                    "the broker was built with proxyPorts=" + options.proxyPorts() + ", there is no index=" + index);
         }
-        return place.proxiedPort();
+        return place.proxiedPorts().get(index);
     }
 
     /** Number of the broker in its cluster, from 1. */

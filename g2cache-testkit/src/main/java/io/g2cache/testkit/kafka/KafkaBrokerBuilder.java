@@ -2,9 +2,9 @@ package io.g2cache.testkit.kafka;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link KafkaBroker}. Not thread-safe; may be used again, each broker keeps its own copy of the settings. */
 public final class KafkaBrokerBuilder {
@@ -13,7 +13,7 @@ public final class KafkaBrokerBuilder {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final Map<String, String> users = new LinkedHashMap<>();
     private Duration startTimeout = Duration.ofSeconds(60);
-    private @Nullable Integer proxyPort;
+    private List<Integer> proxyPorts = List.of();
 
     KafkaBrokerBuilder() {}
 
@@ -40,10 +40,7 @@ public final class KafkaBrokerBuilder {
      * proxy in front of the broker.
      */
     public KafkaBrokerBuilder proxyPort(int port) {
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("proxyPort=" + port + " must be 1 to 65535");
-        }
-        this.proxyPort = port;
+        proxyPorts = List.of(FreePorts.checked("proxyPort", port));
         return this;
     }
 
@@ -62,7 +59,7 @@ public final class KafkaBrokerBuilder {
 
     /** The broker, not started. */
     public KafkaBroker build() {
-        return new KafkaBroker(new BrokerOptions(properties, startTimeout, proxyPort, users), null);
+        return new KafkaBroker(new BrokerOptions(properties, startTimeout, proxyPorts, users), null);
     }
 
     /** Builds a broker and starts it; see {@link KafkaBroker#start()}. */

@@ -2,6 +2,7 @@ package io.g2cache.testkit.kafka;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -35,12 +36,14 @@ public final class KafkaCluster implements AutoCloseable {
 
     private final int size;
     private final BrokerOptions options;
+    private final Map<Integer, List<Integer>> proxyPorts;
     private List<KafkaBroker> brokers;
 
-    KafkaCluster(int size, BrokerOptions options) {
+    KafkaCluster(int size, BrokerOptions options, Map<Integer, List<Integer>> proxyPorts) {
         this.size = size;
         this.options = options;
-        this.brokers = brokers(size, options);
+        this.proxyPorts = Map.copyOf(proxyPorts);
+        this.brokers = newBrokers();
     }
 
     /** A builder; three brokers by default. */
@@ -48,9 +51,11 @@ public final class KafkaCluster implements AutoCloseable {
         return new KafkaClusterBuilder();
     }
 
-    private static List<KafkaBroker> brokers(int size, BrokerOptions options) {
-        return BrokerPlace.cluster(size).stream()
-                .map(place -> new KafkaBroker(options, place))
+    private List<KafkaBroker> newBrokers() {
+        int proxied = proxyPorts.values().stream().mapToInt(List::size).max().orElse(0);
+        return BrokerPlace.cluster(size, proxied).stream()
+                .map(place -> new KafkaBroker(
+                        options.withProxyPorts(proxyPorts.getOrDefault(place.nodeId(), List.of())), place))
                 .toList();
     }
 
@@ -72,7 +77,7 @@ public final class KafkaCluster implements AutoCloseable {
                 }
                 LOG.warn("a port was taken by somebody else, trying others", e);
                 brokers.forEach(KafkaBroker::close);
-                brokers = brokers(size, options);
+                brokers = newBrokers();
             }
         }
     }

@@ -2,11 +2,13 @@ package io.g2cache.testkit.kafka;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Builds a {@link KafkaCluster}. Not thread-safe; may be used again, each cluster keeps its own copy of the settings. */
 public final class KafkaClusterBuilder {
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private final Map<Integer, List<Integer>> proxyPorts = new LinkedHashMap<>();
     private int size = 3;
     private Duration startTimeout = Duration.ofSeconds(90);
 
@@ -30,6 +32,17 @@ public final class KafkaClusterBuilder {
         return this;
     }
 
+    /**
+     * Adds to one broker, named by its node id from 1, a listener for each of these proxies. Clients that come by {@link
+     * KafkaBroker#proxiedPort(int)} of an index are told to connect to the proxy at that index, on every broker: proxies with
+     * the same index are the way of one client to all brokers.
+     */
+    public KafkaClusterBuilder proxyPorts(int nodeId, List<Integer> ports) {
+        ports.forEach(port -> FreePorts.checked("proxyPort", port));
+        proxyPorts.put(nodeId, List.copyOf(ports));
+        return this;
+    }
+
     /** How long the start of a broker may take; 90 seconds by default. */
     public KafkaClusterBuilder startTimeout(Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
@@ -41,7 +54,7 @@ public final class KafkaClusterBuilder {
 
     /** The cluster, not started. */
     public KafkaCluster build() {
-        return new KafkaCluster(size, new BrokerOptions(properties, startTimeout, null, Map.of()));
+        return new KafkaCluster(size, new BrokerOptions(properties, startTimeout, List.of(), Map.of()), proxyPorts);
     }
 
     /** Builds a cluster and starts it; see {@link KafkaCluster#start()}. */

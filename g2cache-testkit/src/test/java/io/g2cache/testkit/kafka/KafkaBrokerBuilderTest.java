@@ -30,10 +30,12 @@ class KafkaBrokerBuilderTest {
 
     @Test
     void brokersOfAClusterShareNoPortAndKnowEachOther() {
-        List<BrokerPlace> places = BrokerPlace.cluster(3);
+        List<BrokerPlace> places = BrokerPlace.cluster(3, 2);
         assertThat(places.stream()
-                        .flatMap(place -> Stream.of(
-                                place.port(), place.controllerPort(), place.proxiedPort(), place.securedPort())))
+                        .flatMap(place -> Stream.concat(
+                                Stream.of(place.port(), place.controllerPort(), place.securedPort()),
+                                place.proxiedPorts().stream())))
+                .hasSize(15)
                 .doesNotHaveDuplicates();
         String voters = "1@127.0.0.1:%d,2@127.0.0.1:%d,3@127.0.0.1:%d"
                 .formatted(places.stream().map(BrokerPlace::controllerPort).toArray());
@@ -42,13 +44,17 @@ class KafkaBrokerBuilderTest {
 
     @Test
     void whatTheUserSetsReplacesADefault() {
-        BrokerOptions options =
-                new BrokerOptions(Map.of("broker.session.timeout.ms", "7"), Duration.ofSeconds(1), null, Map.of());
+        BrokerOptions options = new BrokerOptions(
+                Map.of("broker.session.timeout.ms", "7"), Duration.ofSeconds(1), List.of(7, 8), Map.of());
         Properties properties =
-                BrokerProperties.of(Path.of("d"), BrokerPlace.cluster(3).get(1), options, null);
+                BrokerProperties.of(Path.of("d"), BrokerPlace.cluster(3, 2).get(1), options, null);
         assertThat(properties)
                 .containsEntry("broker.session.timeout.ms", "7")
                 .containsEntry("node.id", "2")
+                .hasEntrySatisfying(
+                        "advertised.listeners",
+                        listeners -> assertThat((String) listeners)
+                                .contains(",PROXIED0://127.0.0.1:7", ",PROXIED1://127.0.0.1:8"))
                 .containsEntry("offsets.topic.replication.factor", "3")
                 .doesNotContainKey("authorizer.class.name");
     }
