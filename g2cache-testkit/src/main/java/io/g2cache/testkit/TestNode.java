@@ -172,6 +172,11 @@ public final class TestNode {
         local.evict(TwoNodes.CACHE, key);
     }
 
+    /** Runs something before each fill of its local tier from now on, as another thread might then. */
+    public void beforeFill(Runnable step) {
+        local.beforeFill(step);
+    }
+
     WatchedLocal local() {
         return local;
     }

@@ -22,6 +22,7 @@ final class WatchedLocal implements LocalCacheProvider {
     private final LocalCacheProvider provider;
     private final ConcurrentMap<String, Watched<?, ?>> open = new ConcurrentHashMap<>();
     private final Hearing hearing;
+    private volatile Runnable beforeFill = () -> {};
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
     /** Complains only of events that the node has heard of: a replay may be ahead of the tail, and behind the node's own writes. */
@@ -35,6 +36,11 @@ final class WatchedLocal implements LocalCacheProvider {
     interface Hearing {
         /** Whether it must know this event. */
         boolean hasHeard(int partition, long offset);
+    }
+
+    /** Runs something before each fill from now on, as another thread might then. */
+    void beforeFill(Runnable step) {
+        beforeFill = step;
     }
 
     /** What was stored against the rules. */
@@ -84,6 +90,7 @@ final class WatchedLocal implements LocalCacheProvider {
 
         @Override
         public boolean fill(EncodedKey key, Entry entry, Admission admission) {
+            beforeFill.run();
             return checked("fill", key, entry, events.getOrDefault(key, -1L), super.fill(key, entry, admission));
         }
 
