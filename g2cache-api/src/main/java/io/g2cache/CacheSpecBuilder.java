@@ -280,8 +280,7 @@ public final class CacheSpecBuilder<K, V> {
     }
 
     private static Duration duration(String what, Duration value, long leastMillis, long mostMillis) {
-        inRange(what + " in ms", value.toMillis(), leastMillis, mostMillis);
-        return value;
+        return Limits.inRange(what, value, Duration.ofMillis(leastMillis), Duration.ofMillis(mostMillis));
     }
 
     private static long inRange(String what, long value, long least, long most) {

@@ -200,7 +200,7 @@ final class OnHeapLocalCache<K, V> implements LocalCache<K, V> {
     private @Nullable V decode(EncodedKey key, byte[] stored) {
         try {
             return format.decode(ByteBuffer.wrap(stored));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.warn("cache={} {}: the value cannot be decoded and is a miss", name, key, e);
             return null;
         }

@@ -60,7 +60,9 @@ class CacheSpecBuilderTest {
         assertRefused(() -> builder().maximumValueBytes((1 << 28) + 1), "to 268435456");
         assertThat(builder().maximumValueBytes(1 << 28).build().maximumValueBytes())
                 .isEqualTo(1 << 28);
-        assertRefused(() -> builder().loadTimeout(Duration.ofNanos(1)), "loadTimeout in ms=0");
+        assertRefused(
+                () -> builder().loadTimeout(Duration.ofNanos(1)),
+                "loadTimeout=PT0.000000001S must be from PT0.001S to PT1H");
         assertRefused(() -> builder().loadTimeout(Duration.ofHours(2)), "7200000");
     }
 

@@ -170,6 +170,7 @@ final class BulkReadPath<K, V> {
                         }
                         results.put(encoded, joined.load().result());
                     } else {
+                        ReadPath.waits(executor, joined.load());
                         results.put(encoded, single.joined(joined.load()));
                     }
                 });
@@ -187,6 +188,7 @@ final class BulkReadPath<K, V> {
 
         /** Where the loader runs decides what its caller waits for. */
         private void place(Map<EncodedKey, CompletableFuture<Found<V>>> results) {
+            own.keySet().forEach(load -> ReadPath.waits(executor, load));
             executor = rules.placeOf(
                     executor,
                     CompletableFuture.allOf(

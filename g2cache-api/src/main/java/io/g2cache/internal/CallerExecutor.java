@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CallerExecutor implements Executor {
     private final LinkedBlockingQueue<Runnable> steps = new LinkedBlockingQueue<>();
     private final Executor fallback;
+    private final LoadWaits waits = new LoadWaits();
     private boolean abandoned;
 
     CallerExecutor(Executor fallback) {
@@ -34,6 +35,15 @@ final class CallerExecutor implements Executor {
             }
         }
         handOver(step);
+    }
+
+    /**
+     * The call will wait for a load.
+     *
+     * @throws io.g2cache.LoadException if that load waits for the one whose loader makes this call
+     */
+    void waitsFor(KeyLoad<?> load) {
+        waits.add(load);
     }
 
     private void handOver(Runnable step) {
@@ -68,6 +78,7 @@ final class CallerExecutor implements Executor {
             }
             return future.join();
         } finally {
+            waits.end();
             abandon();
         }
     }

@@ -85,6 +85,17 @@ final class KeyLoad<V> {
         return loaderHasFailed;
     }
 
+    /** The thread that is inside this load's loader; null if there is none. */
+    @Nullable
+    Thread loaderThread() {
+        return loaderThread;
+    }
+
+    /** Whether nobody waits for it any more. */
+    boolean isOver() {
+        return result.isDone();
+    }
+
     /** Whether the current thread is inside this load's loader. */
     boolean isOwn() {
         return loaderThread == Thread.currentThread();

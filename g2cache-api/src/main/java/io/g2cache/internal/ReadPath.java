@@ -104,6 +104,7 @@ final class ReadPath<K, V> {
             places.hurry(load);
         }
         if (!joined.isOwner()) {
+            waits(executor, load);
             return joined(load);
         }
         Executor where = executor;
@@ -113,12 +114,20 @@ final class ReadPath<K, V> {
         } else {
             try {
                 where = rules.placeOf(executor, load.result());
+                waits(executor, load);
                 run(load, query, Accept.USABLE, where);
             } catch (LoadException e) {
                 coalescer.fail(load, e);
             }
         }
         return answer(load, load.resultFor(where));
+    }
+
+    /** A call in whose thread its steps run waits for the load; where it must not, throws a {@link LoadException}. */
+    static void waits(Executor callers, KeyLoad<?> load) {
+        if (callers instanceof CallerExecutor caller) {
+            caller.waitsFor(load);
+        }
     }
 
     /** The result of somebody else's load. */
@@ -175,6 +184,7 @@ final class ReadPath<K, V> {
         Executor where = executor;
         try {
             where = rules.placeOf(executor, load.result());
+            waits(executor, load);
             run(load, query, Accept.NONE, where);
         } catch (LoadException e) {
             coalescer.fail(load, e);

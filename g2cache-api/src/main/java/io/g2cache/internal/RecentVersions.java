@@ -70,17 +70,26 @@ final class RecentVersions {
         private static final int END = -1;
         private static final int FREE = -2;
 
+        private static final long[] NO_LONGS = {};
+        private static final int[] NO_INTS = {};
+
+        private final int capacity;
         private final Leaving leaving;
-        private final long[] hashes;
-        private final long[] versions;
-        private final long[] nanos;
-        private final int[] partitions;
-        private final int[] next;
-        private final int[] heads;
+        private long[] hashes = NO_LONGS;
+        private long[] versions = NO_LONGS;
+        private long[] nanos = NO_LONGS;
+        private int[] partitions = NO_INTS;
+        private int[] next = NO_INTS;
+        private int[] heads = NO_INTS;
         private int cursor;
 
         Stripe(int capacity, Leaving leaving) {
+            this.capacity = capacity;
             this.leaving = leaving;
+        }
+
+        /** At the first record: a node may have thousands of caches that are hardly used. */
+        private void allocate() {
             hashes = new long[capacity];
             versions = new long[capacity];
             nanos = new long[capacity];
@@ -92,6 +101,9 @@ final class RecentVersions {
         }
 
         void record(EncodedKey key, long version, long nowNanos) {
+            if (hashes.length == 0) {
+                allocate();
+            }
             int known = find(key.hash());
             if (known >= 0) {
                 if (versions[known] >= version) {
@@ -114,6 +126,9 @@ final class RecentVersions {
         }
 
         int find(long hash) {
+            if (heads.length == 0) {
+                return END;
+            }
             int at = heads[bucket(hash)];
             while (at >= 0 && hashes[at] != hash) {
                 at = next[at];

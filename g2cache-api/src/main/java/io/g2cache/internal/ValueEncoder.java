@@ -90,7 +90,7 @@ final class ValueEncoder<K, V> {
             if (value != null) {
                 return new Found<>(value, entry);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             log.warn("cache=" + cache + ": stored bytes could not be decoded and are a miss", e);
         }
         stats.count(Counter.DECODE_FAILURE);

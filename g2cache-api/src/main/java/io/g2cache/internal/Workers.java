@@ -10,6 +10,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -102,12 +103,42 @@ final class Workers {
         }
     }
 
+    /** Run once at most: an executor that has thrown must not run what its caller runs then. */
+    private static final class Step implements Runnable {
+        private final Runnable task;
+        private final AtomicBoolean taken = new AtomicBoolean();
+
+        Step(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            if (taken.compareAndSet(false, true)) {
+                task.run();
+            }
+        }
+
+        /** Takes it from the executor; false if it was begun. */
+        boolean takeBack() {
+            return taken.compareAndSet(false, true);
+        }
+    }
+
+    /** Whatever an executor throws is a refusal, such as the error of a pool that can start no thread. */
     private static boolean tryExecute(Executor executor, Runnable task) {
+        Step step = new Step(task);
         try {
-            executor.execute(task);
+            executor.execute(step);
             return true;
         } catch (RejectedExecutionException e) {
             LOG.debug("the executor refused a step", e);
+            return !step.takeBack();
+        } catch (RuntimeException | Error e) {
+            if (!step.takeBack()) {
+                throw e;
+            }
+            LOG.warn("the executor could not take a step: {}", e.toString());
             return false;
         }
     }

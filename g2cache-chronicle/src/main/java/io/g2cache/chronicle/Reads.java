@@ -145,7 +145,7 @@ final class Reads<K, V> {
     private @Nullable V decode(byte[] key, int keyBytes, EntryView view) {
         try {
             return format.decode(view.value(), floors, view.partition(), view.version());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             long failures = decodeFailures.incrementAndGet();
             if (Long.bitCount(failures) == 1) {
                 EncodedKey encoded = keySpace.key(Arrays.copyOf(key, keyBytes));

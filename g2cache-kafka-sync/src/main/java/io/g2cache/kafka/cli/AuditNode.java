@@ -1,5 +1,6 @@
 package io.g2cache.kafka.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.g2cache.audit.AuditedEntry;
 import io.g2cache.audit.AuditedKey;
@@ -145,7 +146,7 @@ final class AuditNode {
         JsonNode answer = ask("look " + cache + " " + list);
         requireSame(about, Text.printable(text(answer, "node")), text(answer, "generation"));
         JsonNode answers = answer.path("keys");
-        if (answers.size() != keys.size()) {
+        if (!answers.isArray() || answers.size() != keys.size()) {
             throw malformed("asked for keys=" + keys.size() + ", told of keys=" + answers.size());
         }
         for (int i = 0; i < keys.size(); i++) {
@@ -213,6 +214,8 @@ final class AuditNode {
         for (int attempt = 1; ; attempt++) {
             try {
                 return Json.parsed(line.ask(question));
+            } catch (JsonProcessingException e) {
+                throw malformed(e.getOriginalMessage());
             } catch (IOException e) {
                 if (attempt == MOST_ATTEMPTS || e instanceof SocketTimeoutException || stop.requested()) {
                     throw new CliException("node=" + address + " does not answer: " + e, e);

@@ -54,8 +54,8 @@ final class Times {
         }
         try {
             Instant at = OffsetDateTime.parse(text).toInstant();
-            return new TimePoint(at, null);
-        } catch (DateTimeException e) {
+            return new TimePoint(Instant.ofEpochMilli(at.toEpochMilli()), null);
+        } catch (DateTimeException | ArithmeticException e) {
             throw new TypeConversionException("'" + text
                     + "' must be a time such as 2026-11-22T17:00:00Z, or how long ago it was, such as 10m or 2h");
         }

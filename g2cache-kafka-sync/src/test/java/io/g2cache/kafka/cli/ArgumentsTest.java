@@ -30,6 +30,7 @@ class ArgumentsTest {
                 "tail --offset a:1|'a:1' must be PARTITION:OFFSET",
                 "tail --offset 0:-1|'0:-1' must be PARTITION:OFFSET",
                 "tail --since yesterday|'yesterday' must be a time",
+                "tail --since +999999999-12-31T23:59:59-18:00|must be a time",
                 "tail --since 5m --from-beginning|mutually exclusive",
                 "tail --key abc --key-codec long|--key='abc' is no long",
                 "tail --key abc --key-codec base|--key-codec",

@@ -85,6 +85,42 @@ class ExecutorsTest {
     }
 
     @Test
+    void whatAnExecutorThrowsIsARefusal() throws Exception {
+        for (Throwable thrown :
+                List.of(new IllegalStateException("broken"), new OutOfMemoryError("unable to create native thread"))) {
+            AtomicReference<Throwable> failure = new AtomicReference<>(thrown);
+            ManualExecutor works = new ManualExecutor();
+            Executor executor = task -> {
+                Throwable now = failure.get();
+                works.execute(task);
+                if (now instanceof RuntimeException e) {
+                    throw e;
+                } else if (now instanceof Error e) {
+                    throw e;
+                }
+            };
+            G2Cache<String, String> cache = Rig.cache(rig.start(rig.builder().executor(executor)));
+            Lifetime lifetime = Lifetime.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
+            int before = calls.get();
+            CacheLoader<String, String> loader = key -> "v" + calls.incrementAndGet();
+            assertThat(Rig.get(cache.getAsync("a", lifetime, loader))).isEqualTo("v" + (before + 1));
+            Rig.get(cache.putAsync("b", "2"));
+            rig.time.advance(Duration.ofSeconds(1));
+            assertThat(cache.get("a", lifetime, loader))
+                    .as("a refresh is refused")
+                    .isEqualTo("v" + (before + 1));
+            works.runAll();
+            assertThat(calls).as("nothing runs twice, or later").hasValue(before + 1);
+            failure.set(null);
+            assertThat(cache.get("a", lifetime, loader)).isEqualTo("v" + (before + 1));
+            works.runAll();
+            assertThat(cache.get("a", lifetime, loader))
+                    .as("a later reader refreshes")
+                    .isEqualTo("v" + (before + 2));
+        }
+    }
+
+    @Test
     void tooManyAsynchronousCallsRunInTheirCallers() throws Exception {
         G2Cache<String, String> cache = Rig.cache(rig.withOut());
         CountDownLatch go = new CountDownLatch(1);

@@ -162,7 +162,7 @@ record Plan(long seed, int steps, int partitions, int nodes, int mostNodes, int 
         int nodes = 2 + (random.nextInt(4) == 0 ? 1 : 0);
         return new Plan(
                 seed,
-                40 + random.nextInt(200),
+                30 + random.nextInt(120),
                 1 + random.nextInt(2),
                 nodes,
                 nodes + (troubles.kills ? 5 : 1),
