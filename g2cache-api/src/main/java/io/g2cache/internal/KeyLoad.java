@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyLoad<V> {
     private final EncodedKey key;
+    private final long number;
     private final long startedNanos;
     private final CompletableFuture<Found<V>> result = new CompletableFuture<>();
     private final CompletableFuture<Found<V>> own = new CompletableFuture<>();
@@ -18,8 +19,10 @@ final class KeyLoad<V> {
     private volatile boolean loaderHasFailed;
     private volatile boolean urgent;
 
-    KeyLoad(EncodedKey key, long startedNanos) {
+    /** The number tells loads apart; who began later has a higher one. */
+    KeyLoad(EncodedKey key, long number, long startedNanos) {
         this.key = key;
+        this.number = number;
         this.startedNanos = startedNanos;
     }
 
@@ -34,6 +37,10 @@ final class KeyLoad<V> {
 
     EncodedKey key() {
         return key;
+    }
+
+    long number() {
+        return number;
     }
 
     long startedNanos() {

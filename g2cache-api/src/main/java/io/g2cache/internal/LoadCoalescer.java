@@ -4,8 +4,9 @@ import io.g2cache.LoadException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,14 @@ import org.jspecify.annotations.Nullable;
  * afterwards must not get a value read before the event, so the next caller starts another load.
  *
  * <p>Concurrency: any thread. {@code joinable} maps a key to the load that may be joined; {@code running} holds all loads,
- * also detached ones, so that each has a deadline.
+ * also detached ones, so that each has a deadline, in the order in which they began.
  */
 final class LoadCoalescer<V> {
     private final TimeSource time;
     private final FailedLoads failed;
     private final ConcurrentHashMap<EncodedKey, KeyLoad<V>> joinable = new ConcurrentHashMap<>();
-    private final Set<KeyLoad<V>> running = ConcurrentHashMap.newKeySet();
+    private final ConcurrentSkipListMap<Long, KeyLoad<V>> running = new ConcurrentSkipListMap<>();
+    private final AtomicLong begun = new AtomicLong();
 
     /** Loads are tried again at once after a failure. */
     LoadCoalescer(TimeSource time) {
@@ -46,10 +48,10 @@ final class LoadCoalescer<V> {
      * @throws LoadException if the load's loader is running in this very thread, which would wait for itself for ever
      */
     Joined<V> join(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, time.monotonicNanos());
+        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
         KeyLoad<V> other = joinable.putIfAbsent(key, mine);
         if (other == null) {
-            running.add(mine);
+            running.put(mine.number(), mine);
             return new Joined<>(mine, true);
         }
         if (other.isOwn()) {
@@ -66,18 +68,18 @@ final class LoadCoalescer<V> {
     /** Starts a load if none is under way; null otherwise. */
     @Nullable
     KeyLoad<V> tryStart(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, time.monotonicNanos());
+        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
         if (joinable.putIfAbsent(key, mine) != null) {
             return null;
         }
-        running.add(mine);
+        running.put(mine.number(), mine);
         return mine;
     }
 
     /** Starts a load that nobody else joins. */
     KeyLoad<V> startAlone(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, time.monotonicNanos());
-        running.add(mine);
+        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
+        running.put(mine.number(), mine);
         return mine;
     }
 
@@ -99,7 +101,7 @@ final class LoadCoalescer<V> {
 
     private void forget(KeyLoad<V> load) {
         joinable.remove(load.key(), load);
-        running.remove(load);
+        running.remove(load.number());
     }
 
     /** Remembered before it is seen that nothing has detached the load; an event detaches first, and then forgets. */
@@ -132,7 +134,7 @@ final class LoadCoalescer<V> {
     /** Ends the waiting for loads that run for longer than the given time; their loaders may still be running. */
     void expire(long timeoutNanos) {
         long now = time.monotonicNanos();
-        for (KeyLoad<V> load : running) {
+        for (KeyLoad<V> load : running.values()) {
             if (now - load.startedNanos() > timeoutNanos) {
                 LoadException late = new LoadException("the load of " + load.key()
                         + " did not end within its loadTimeout of " + timeoutNanos / 1_000_000 + " ms");
@@ -145,7 +147,7 @@ final class LoadCoalescer<V> {
 
     /** Ends the waiting for everything that is still under way, but for callers who load in their own thread. */
     void abandon(RuntimeException why) {
-        for (KeyLoad<V> load : running) {
+        for (KeyLoad<V> load : running.values()) {
             forget(load);
             load.result().completeExceptionally(why);
         }

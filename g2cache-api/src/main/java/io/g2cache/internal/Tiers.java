@@ -201,12 +201,15 @@ final class Tiers<K, V> {
     }
 
     /**
-     * Applies an event that the tailer has brought and this node knows of already, unless a replay still does. Returns what
-     * was applied, opened; a tombstone where it is not for the tailer to do.
+     * Applies an event that the tailer has brought and this node knows of already. While a replay applies events, the tailer
+     * leaves the value to it, and only drops what is older: the replay may have been here before, and a load from before the event
+     * may have been stored since, which nothing else would take away. Returns what was applied, opened.
      */
     Entry applyTailed(EncodedKey key, Entry entry) {
         if (!handover.isTailersTurn(key.partition(), entry.version())) {
-            return Entry.tombstone(entry.version());
+            Entry tombstone = Entry.tombstone(entry.version());
+            toLocal(key, tombstone, admission);
+            return tombstone;
         }
         Entry opened = seals.open(key, entry);
         toLocal(key, opened, admission);

@@ -10,8 +10,11 @@ import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.SyncLogProvider;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * One node's log with faults in between; the log itself stays whole. Without faults it behaves as the log that it wraps.
@@ -23,6 +26,8 @@ public final class FaultyLog implements SyncLogProvider {
     private final LateCalls late = new LateCalls();
     private final AtomicLong tailHeldBack = new AtomicLong();
     private final AtomicLong materialiserHeldBack = new AtomicLong();
+    private final Map<Integer, Long> tailed = new ConcurrentHashMap<>();
+    private volatile boolean isCut;
 
     /** Wraps a log. */
     public FaultyLog(SyncLogProvider provider, Faults<LogFault> faults) {
@@ -38,6 +43,23 @@ public final class FaultyLog implements SyncLogProvider {
     /** The same for this node's materialisers. */
     public void holdBackMaterialiser(long events) {
         materialiserHeldBack.set(events);
+    }
+
+    /** Cuts this node off from the log, or ends that: appends and questions fail, and polls hand nothing over. */
+    public void cut(boolean value) {
+        isCut = value;
+    }
+
+    private <T> CompletableFuture<T> unlessCut(Supplier<CompletableFuture<T>> call) {
+        return isCut
+                ? CompletableFuture.failedFuture(
+                        new SyncLogException(Outcome.FAILED, "injected fault: the node is cut off from the log"))
+                : call.get();
+    }
+
+    /** The next offset of a partition that this node's tail will hand over; everything before it has been taken. */
+    public long tailed(int partition) {
+        return tailed.getOrDefault(partition, 0L);
     }
 
     /** Writes what {@link LogFault#APPEND_UNKNOWN_LATE} has kept. Returns their results. */
@@ -74,6 +96,10 @@ public final class FaultyLog implements SyncLogProvider {
 
         @Override
         public CompletableFuture<Long> append(int partition, Event event) {
+            return unlessCut(() -> appendOrFail(partition, event));
+        }
+
+        private CompletableFuture<Long> appendOrFail(int partition, Event event) {
             if (faults.strikes(LogFault.APPEND_FAILED)) {
                 return failed(Outcome.FAILED, LogFault.APPEND_FAILED);
             }
@@ -101,42 +127,48 @@ public final class FaultyLog implements SyncLogProvider {
 
         @Override
         public LogReader tail(LogPosition from) {
-            return new FaultyReader(log, log.tail(from), faults, tailHeldBack::get);
+            return new FaultyReader(log, log.tail(from), faults, tailHeldBack::get, () -> isCut, tailed::put);
+        }
+
+        @Override
+        public LogReader replay(LogPosition from) {
+            return new FaultyReader(log, log.replay(from), faults, tailHeldBack::get, () -> isCut, (p, next) -> {});
         }
 
         @Override
         public LogReader tail(int partition, long from) {
-            return new FaultyReader(log, log.tail(partition, from), faults, () -> 0);
+            return new FaultyReader(log, log.tail(partition, from), faults, () -> 0, () -> isCut, (p, next) -> {});
         }
 
         @Override
         public LogReader materialiser() {
-            return new FaultyReader(log, log.materialiser(), faults, materialiserHeldBack::get);
+            return new FaultyReader(
+                    log, log.materialiser(), faults, materialiserHeldBack::get, () -> isCut, (p, next) -> {});
         }
 
         @Override
         public CompletableFuture<LogPosition> startOffsets() {
-            return log.startOffsets();
+            return unlessCut(log::startOffsets);
         }
 
         @Override
         public CompletableFuture<LogPosition> endOffsets() {
-            return log.endOffsets();
+            return unlessCut(log::endOffsets);
         }
 
         @Override
         public CompletableFuture<LogPosition> committed() {
-            return log.committed();
+            return unlessCut(log::committed);
         }
 
         @Override
         public CompletableFuture<LogPosition> positionBefore(Duration age) {
-            return log.positionBefore(age);
+            return unlessCut(() -> log.positionBefore(age));
         }
 
         @Override
         public CompletableFuture<Void> announceTruncation(String evidence) {
-            return log.announceTruncation(evidence);
+            return unlessCut(() -> log.announceTruncation(evidence));
         }
 
         @Override

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,13 +31,23 @@ final class FaultyReader implements LogReader {
     private final LogReader reader;
     private final Faults<LogFault> faults;
     private final LongSupplier heldBack;
+    private final BooleanSupplier isCut;
+    private final BiConsumer<Integer, Long> taken;
     private final Map<Integer, Deque<Handed>> recent = new HashMap<>();
 
-    FaultyReader(SyncLog log, LogReader reader, Faults<LogFault> faults, LongSupplier heldBack) {
+    FaultyReader(
+            SyncLog log,
+            LogReader reader,
+            Faults<LogFault> faults,
+            LongSupplier heldBack,
+            BooleanSupplier isCut,
+            BiConsumer<Integer, Long> taken) {
         this.log = log;
         this.reader = reader;
         this.faults = faults;
         this.heldBack = heldBack;
+        this.isCut = isCut;
+        this.taken = taken;
     }
 
     private record Handed(long offset, Event event) {}
@@ -50,6 +62,9 @@ final class FaultyReader implements LogReader {
 
     @Override
     public int poll(Duration maxWait, LogHandler handler) {
+        if (isCut.getAsBoolean()) {
+            return 0;
+        }
         long held = heldBack.getAsLong();
         int[] events = {0};
         LogPosition end = held > 0 ? Race.await(log.endOffsets()) : null;
@@ -73,6 +88,7 @@ final class FaultyReader implements LogReader {
             @Override
             public void onPosition(int partition, long next) {
                 handler.onPosition(partition, next);
+                taken.accept(partition, next);
             }
         };
         try {
@@ -100,7 +116,7 @@ final class FaultyReader implements LogReader {
 
     @Override
     public void commit() {
-        if (faults.strikes(LogFault.COMMIT_FAILED)) {
+        if (isCut.getAsBoolean() || faults.strikes(LogFault.COMMIT_FAILED)) {
             throw new SyncLogException(Outcome.FAILED, "injected fault=" + LogFault.COMMIT_FAILED);
         }
         reader.commit();

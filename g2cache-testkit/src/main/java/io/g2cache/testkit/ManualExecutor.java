@@ -15,16 +15,28 @@ import java.util.concurrent.RejectedExecutionException;
 public final class ManualExecutor implements Executor {
     private final List<Runnable> tasks = new ArrayList<>();
     private int capacity = Integer.MAX_VALUE;
+    private boolean atOnce;
 
     /** Creates an executor without a bound. */
     public ManualExecutor() {}
 
     @Override
-    public synchronized void execute(Runnable task) {
-        if (tasks.size() >= capacity) {
+    public void execute(Runnable task) {
+        if (!isKept(task)) {
+            task.run();
+        }
+    }
+
+    private synchronized boolean isKept(Runnable task) {
+        if (!atOnce && tasks.size() >= capacity) {
             throw new RejectedExecutionException("waiting=" + tasks.size() + " capacity=" + capacity);
         }
-        tasks.add(task);
+        return !atOnce && tasks.add(task);
+    }
+
+    /** Whether tasks run in their caller from now on, as a thread needs that waits for one. Tasks that wait already stay. */
+    public synchronized void runAtOnce(boolean value) {
+        atOnce = value;
     }
 
     /** How many tasks may wait from now on; 0 refuses everything. Tasks that wait already stay. */

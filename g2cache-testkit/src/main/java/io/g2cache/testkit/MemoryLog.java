@@ -1,5 +1,6 @@
 package io.g2cache.testkit;
 
+import io.g2cache.spi.Event;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.SyncLogProvider;
@@ -20,10 +21,18 @@ public final class MemoryLog implements SyncLogProvider {
         this.broker = broker;
     }
 
+    /** Hears of appends. */
+    @FunctionalInterface
+    public interface AppendListener {
+        /** The log has taken an event. */
+        void appended(int partition, long offset, Event event);
+    }
+
     /** Holds the topics, one for each namespace. Thread-safe. */
     public static final class Broker {
         private final int partitions;
         private final Map<String, MemoryTopic> topics = new HashMap<>();
+        private volatile AppendListener listener = (partition, offset, event) -> {};
         private int made;
 
         /** A broker whose topics have the given number of partitions, at least 1. */
@@ -35,7 +44,17 @@ public final class MemoryLog implements SyncLogProvider {
         }
 
         synchronized MemoryTopic topic(String namespace) {
-            return topics.computeIfAbsent(namespace, n -> new MemoryTopic("memory-" + made++, partitions));
+            return topics.computeIfAbsent(
+                    namespace,
+                    n -> new MemoryTopic(
+                            "memory-" + made++,
+                            partitions,
+                            (partition, offset, event) -> listener.appended(partition, offset, event)));
+        }
+
+        /** Tells somebody of every append from now on, whoever makes it, in its thread and before its writer hears. */
+        public void watch(AppendListener value) {
+            listener = value;
         }
 
         /** Deletes a namespace's topic; whoever opens it next makes a new one. */

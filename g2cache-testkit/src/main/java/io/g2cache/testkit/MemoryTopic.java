@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemoryTopic {
     private final String name;
+    private final MemoryLog.AppendListener listener;
     private final long[] starts;
     private int truncations;
     private boolean deleted;
@@ -27,8 +28,9 @@ final class MemoryTopic {
     private final @Nullable MemoryReader[] owners;
     private final long[] assignments;
 
-    MemoryTopic(String generation, int count) {
+    MemoryTopic(String generation, int count, MemoryLog.AppendListener listener) {
         this.name = generation;
+        this.listener = listener;
         this.starts = new long[count];
         for (int p = 0; p < count; p++) {
             partitions.add(new ArrayList<>());
@@ -96,6 +98,7 @@ final class MemoryTopic {
         List<Stored> events = partitions.get(partition);
         events.add(new Stored(event, wallMillis, truncations));
         notifyAll();
+        listener.appended(partition, events.size() - 1L, event);
         return events.size() - 1L;
     }
 

@@ -3,6 +3,9 @@ package io.g2cache.testkit;
 import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
+import io.g2cache.G2NodeBuilder;
+import io.g2cache.NodeState;
+import io.g2cache.NodeStatus;
 import io.g2cache.spi.EncodedKey;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +15,25 @@ import org.jspecify.annotations.Nullable;
  * parts are.
  */
 public final class TestNode {
+    private static final int MOST_CYCLES = 100_000;
+
     private final MemoryLocal.Disk disk;
     private final WatchedLocal local;
     private final Faults<LogFault> logFaults;
     private final Faults<OutFault> outFaults;
     private final FaultyLog log;
     private final FaultyOut out;
+    private final NodeClock clock;
     private final @Nullable ManualExecutor executor;
     private final @Nullable ManualAgents agents;
     private @Nullable G2Node node;
     private @Nullable G2Cache<String, Long> cache;
     private volatile boolean alive = true;
 
-    TestNode(MemoryLog log, MemoryOut out, MemoryLocal.Disk disk, long seed, boolean hasThreads) {
+    TestNode(MemoryLog log, MemoryOut out, MemoryLocal.Disk disk, FakeTime time, long seed, boolean hasThreads) {
         this.disk = disk;
-        local = new WatchedLocal(new MemoryLocal(disk));
+        this.clock = new NodeClock(time);
+        local = new WatchedLocal(new MemoryLocal(disk), this::hasHeard);
         logFaults = new Faults<>(seed);
         outFaults = new Faults<>(seed + 1);
         this.log = new FaultyLog(log, logFaults);
@@ -35,21 +42,57 @@ public final class TestNode {
         agents = hasThreads ? null : new ManualAgents();
     }
 
-    /** Starts the node; its agents must be driven meanwhile. */
-    void start(TwoNodes.Settings settings, FakeTime time) {
-        var builder = G2Node.builder()
+    /** Starts the node, and waits until it is ready if it has threads. */
+    void start(TwoNodes.Settings settings) {
+        G2NodeBuilder builder = G2Node.builder()
                 .namespace(TwoNodes.NAMESPACE)
                 .local(local)
                 .sync(log)
-                .timeSource(time)
+                .timeSource(clock)
                 .recentCapacity(settings.recentCapacity());
         if (settings.hasOutTier()) {
             builder.out(out);
         }
-        if (executor != null && agents != null) {
-            builder.executor(executor).agentScheduler(agents);
+        if (executor == null || agents == null) {
+            node = settings.node().apply(builder).build();
+            return;
         }
-        node = builder.build();
+        builder.executor(executor).agentScheduler(agents).awaitReady(false);
+        executor.runAtOnce(true);
+        try {
+            node = settings.node().apply(builder).build();
+        } finally {
+            executor.runAtOnce(false);
+        }
+    }
+
+    /** Drives the node until it has read the log to its end as of its start, or until its cache is up to date. Only without threads. */
+    public void awaitReady() {
+        for (int cycles = 0; !isReady(); cycles++) {
+            if (cycles == MOST_CYCLES) {
+                throw new AssertionError("not ready after cycles=" + cycles + ": " + node().status());
+            }
+            agents().names().stream().filter(TestNode::isNeededAtStart).forEach(agents()::cycle);
+            var unused = executor().runAll();
+        }
+    }
+
+    private boolean isReady() {
+        G2Node started = node;
+        if (started == null) {
+            return false;
+        }
+        NodeStatus status = started.status();
+        return status.state() == NodeState.READY || status.state() == NodeState.STALE;
+    }
+
+    /** Whether the node must know an event: its tail has had it, and no replay is behind. */
+    private boolean hasHeard(int partition, long offset) {
+        return log.tailed(partition) > offset && isReady();
+    }
+
+    private static boolean isNeededAtStart(String agent) {
+        return agent.equals("tailer") || agent.startsWith("replay");
     }
 
     /** Opens its cache. */
@@ -92,6 +135,11 @@ public final class TestNode {
         return out;
     }
 
+    /** Its clocks. */
+    public NodeClock clock() {
+        return clock;
+    }
+
     /** Its executor; only without threads. */
     public ManualExecutor executor() {
         return TwoNodes.require(executor);
@@ -110,6 +158,7 @@ public final class TestNode {
     /** Lets it die where it stands: what waits in its executor is never run. Only without threads. */
     public void kill() {
         alive = false;
+        log.cut(true);
         agents().kill();
     }
 
@@ -123,12 +172,18 @@ public final class TestNode {
         local.evict(TwoNodes.CACHE, key);
     }
 
+    /** Runs something before each fill of its local tier from now on, as another thread might then. */
+    public void beforeFill(Runnable step) {
+        local.beforeFill(step);
+    }
+
     WatchedLocal local() {
         return local;
     }
 
     /** Ends all faults and lets happen what they have kept. */
     void heal() {
+        log.cut(false);
         logFaults.heal();
         outFaults.heal();
         log.holdBackTail(0);

@@ -2,6 +2,7 @@ package io.g2cache.testkit;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.CacheSpecBuilder;
+import io.g2cache.G2NodeBuilder;
 import io.g2cache.SyncLogException;
 import io.g2cache.WriteToken;
 import io.g2cache.codec.Codecs;
@@ -22,10 +23,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ public final class TwoNodes implements AutoCloseable {
     static final String NAMESPACE = "races";
     static final String CACHE = "numbers";
 
-    private static final int MOST_ROUNDS = 100_000;
+    private static final int MOST_ROUNDS = 20_000;
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final int SETTLING_STEPS = 40;
     private static final Duration SETTLING_STEP = Duration.ofMillis(500);
@@ -53,7 +53,9 @@ public final class TwoNodes implements AutoCloseable {
      * @param hasThreads whether every node has its own threads
      * @param hasOutTier whether there is an out tier
      * @param recentCapacity how many recent events a node remembers one by one
+     * @param awaitsReady whether whoever lets a node join waits until it is ready
      * @param spec changes of the cache's specification
+     * @param node changes of what each node is built from
      */
     public record Settings(
             long seed,
@@ -61,25 +63,42 @@ public final class TwoNodes implements AutoCloseable {
             boolean hasThreads,
             boolean hasOutTier,
             int recentCapacity,
-            UnaryOperator<CacheSpecBuilder<String, Long>> spec) {
+            boolean awaitsReady,
+            UnaryOperator<CacheSpecBuilder<String, Long>> spec,
+            UnaryOperator<G2NodeBuilder> node) {
         /** Nodes that are driven by hand, with a log of two partitions and an out tier. */
         public static Settings byHand(long seed) {
-            return new Settings(seed, 2, false, true, 1024, spec -> spec);
+            return new Settings(seed, 2, false, true, 1024, true, spec -> spec, node -> node);
         }
 
         /** Nodes with threads of their own, with a log of two partitions and an out tier. */
         public static Settings withThreads(long seed) {
-            return new Settings(seed, 2, true, true, 1024, spec -> spec);
+            return new Settings(seed, 2, true, true, 1024, true, spec -> spec, node -> node);
         }
 
         /** The same with another specification of the cache. */
         public Settings with(UnaryOperator<CacheSpecBuilder<String, Long>> change) {
-            return new Settings(seed, partitions, hasThreads, hasOutTier, recentCapacity, change);
+            return new Settings(seed, partitions, hasThreads, hasOutTier, recentCapacity, awaitsReady, change, node);
+        }
+
+        /** The same with nodes that are built otherwise. */
+        public Settings withNode(UnaryOperator<G2NodeBuilder> change) {
+            return new Settings(seed, partitions, hasThreads, hasOutTier, recentCapacity, awaitsReady, spec, change);
+        }
+
+        /** The same with another number of partitions. */
+        public Settings withPartitions(int count) {
+            return new Settings(seed, count, hasThreads, hasOutTier, recentCapacity, awaitsReady, spec, node);
+        }
+
+        /** The same with nodes that are not waited for when they join. */
+        public Settings withoutWaiting() {
+            return new Settings(seed, partitions, hasThreads, hasOutTier, recentCapacity, false, spec, node);
         }
 
         /** The same without an out tier. */
         public Settings withoutOutTier() {
-            return new Settings(seed, partitions, hasThreads, false, recentCapacity, spec);
+            return new Settings(seed, partitions, hasThreads, false, recentCapacity, awaitsReady, spec, node);
         }
     }
 
@@ -114,52 +133,49 @@ public final class TwoNodes implements AutoCloseable {
         return part;
     }
 
-    /** Starts one more node and waits until it is ready. */
+    /** Starts one more node. */
     public TestNode join() {
-        return join(new MemoryLocal.Disk());
+        return join(new MemoryLocal.Disk(), node -> {});
+    }
+
+    /** The same, with something done to the way to its tiers and log before it starts. */
+    public TestNode join(Consumer<TestNode> before) {
+        return join(new MemoryLocal.Disk(), before);
     }
 
     /** Starts a node in the place of one that was killed, with what that one has left on its disk. */
     public TestNode restart(TestNode killed) {
+        return restart(killed, node -> {});
+    }
+
+    /** The same, with something done to the way to its tiers and log before it starts. */
+    public TestNode restart(TestNode killed, Consumer<TestNode> before) {
         if (killed.isAlive()) {
             throw new IllegalStateException("the node is alive: " + killed.node());
         }
-        return join(killed.disk());
+        return join(killed.disk(), before);
     }
 
-    private TestNode join(MemoryLocal.Disk disk) {
+    private TestNode join(MemoryLocal.Disk disk, Consumer<TestNode> before) {
         TestNode node = new TestNode(
                 new MemoryLog(broker),
                 new MemoryOut(store),
                 disk,
+                time,
                 settings.seed() + 31L * nodes.size(),
                 settings.hasThreads());
+        before.accept(node);
         CacheSpec<String, Long> spec = settings.spec()
                 .apply(CacheSpec.builder(CACHE, Codecs.string(), Codecs.int64()).loader(database::read))
                 .build();
-        if (settings.hasThreads()) {
-            node.start(settings, time);
-        } else {
-            CompletableFuture<Void> started = new CompletableFuture<>();
-            Thread starter = new Thread(() -> {
-                try {
-                    node.start(settings, time);
-                    started.complete(null);
-                } catch (RuntimeException e) {
-                    started.completeExceptionally(e);
-                }
-            });
-            starter.start();
-            long end = System.nanoTime() + DEADLINE.toNanos();
-            while (!started.isDone() && System.nanoTime() < end) {
-                node.agents().cycle("tailer");
-                var unused = node.executor().runAll();
-                LockSupport.parkNanos(50_000);
-            }
-            Race.await(started);
+        node.start(settings);
+        boolean isDriven = !settings.hasThreads() && settings.awaitsReady();
+        if (isDriven) {
+            node.awaitReady();
         }
         node.open(spec);
-        if (!settings.hasThreads()) {
+        if (isDriven) {
+            node.awaitReady();
             node.executor().runAll();
         }
         nodes.add(node);
@@ -186,6 +202,11 @@ public final class TwoNodes implements AutoCloseable {
         return time;
     }
 
+    /** What holds the log. */
+    public MemoryLog.Broker broker() {
+        return broker;
+    }
+
     /** The shared data of the out tier. */
     public MemoryOut.Store store() {
         return store;
@@ -199,6 +220,11 @@ public final class TwoNodes implements AutoCloseable {
     /** The out tier itself, without faults; its calls take effect at once. */
     public MemoryOutCache out() {
         return out;
+    }
+
+    /** Name of the nodes' cache. */
+    public String cacheName() {
+        return CACHE;
     }
 
     /** A key as the tiers know it. */
@@ -256,17 +282,27 @@ public final class TwoNodes implements AutoCloseable {
 
     private void runAll() {
         int quiet = 0;
+        List<String> busy = new ArrayList<>();
         for (int round = 0; quiet < 3; round++) {
             if (round == MOST_ROUNDS) {
-                throw new AssertionError("not at rest after rounds=" + round + ": " + unrest());
+                throw new AssertionError("not at rest after rounds=" + round + ": " + unrest() + "; busy: " + busy);
             }
-            int done = 0;
+            busy.clear();
             for (TestNode node : nodes) {
                 if (node.isAlive()) {
-                    done += node.executor().runAll() + node.agents().cycleAll();
+                    note(busy, node, "executor", node.executor().runAll());
+                    for (String agent : node.agents().names()) {
+                        note(busy, node, agent, node.agents().cycle(agent));
+                    }
                 }
             }
-            quiet = done == 0 && unrest().isEmpty() ? quiet + 1 : 0;
+            quiet = busy.isEmpty() && unrest().isEmpty() ? quiet + 1 : 0;
+        }
+    }
+
+    private static void note(List<String> busy, TestNode node, String what, int done) {
+        if (done > 0) {
+            busy.add(what + " of " + node.node() + " did " + done);
         }
     }
 

@@ -21,10 +21,26 @@ import org.jspecify.annotations.Nullable;
 final class WatchedLocal implements LocalCacheProvider {
     private final LocalCacheProvider provider;
     private final ConcurrentMap<String, Watched<?, ?>> open = new ConcurrentHashMap<>();
+    private final Hearing hearing;
+    private volatile Runnable beforeFill = () -> {};
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
-    WatchedLocal(LocalCacheProvider provider) {
+    /** Complains only of events that the node has heard of: a replay may be ahead of the tail, and behind the node's own writes. */
+    WatchedLocal(LocalCacheProvider provider, Hearing hearing) {
         this.provider = provider;
+        this.hearing = hearing;
+    }
+
+    /** What the node has heard of. */
+    @FunctionalInterface
+    interface Hearing {
+        /** Whether it must know this event. */
+        boolean hasHeard(int partition, long offset);
+    }
+
+    /** Runs something before each fill from now on, as another thread might then. */
+    void beforeFill(Runnable step) {
+        beforeFill = step;
     }
 
     /** What was stored against the rules. */
@@ -74,6 +90,7 @@ final class WatchedLocal implements LocalCacheProvider {
 
         @Override
         public boolean fill(EncodedKey key, Entry entry, Admission admission) {
+            beforeFill.run();
             return checked("fill", key, entry, events.getOrDefault(key, -1L), super.fill(key, entry, admission));
         }
 
@@ -84,7 +101,7 @@ final class WatchedLocal implements LocalCacheProvider {
         }
 
         private boolean checked(String step, EncodedKey key, Entry entry, long known, boolean stored) {
-            if (stored && entry.version() < known) {
+            if (stored && entry.version() < known && hearing.hasHeard(key.partition(), known)) {
                 wrong.add(step + " stored " + key + " version=" + entry.version() + " after an event of " + known);
             }
             return stored;

@@ -308,4 +308,24 @@ final class HistoriesTest {
             }
         }
     }
+
+    @Test
+    void aLoadThatAReplayHasOvertakenIsTakenAwayByTheTailer() {
+        restart(Settings.byHand(5).withPartitions(1).withoutOutTier().withoutWaiting());
+        nodes.nodes().forEach(TestNode::awaitReady);
+        get(first);
+        nodes.atRest();
+        first.kill();
+        TestNode again = nodes.restart(first);
+
+        loadAround(again, () -> {
+            changeAndDie();
+            assertThat(again.agents().cycle("replay-numbers")).isPositive();
+        });
+        assertThat(nodes.local(again, KEY))
+                .as("the tailer has not heard of the event")
+                .isZero();
+
+        restAndCheck();
+    }
 }

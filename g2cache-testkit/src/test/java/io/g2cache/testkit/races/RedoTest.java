@@ -38,7 +38,7 @@ final class RedoTest {
 
     /** Nodes that remember a thousand events. */
     private static TwoNodes started(UnaryOperator<CacheSpecBuilder<String, Long>> spec) {
-        return new TwoNodes(new Settings(1, 2, false, true, 1024, spec));
+        return new TwoNodes(Settings.byHand(1).with(spec));
     }
 
     @AfterEach

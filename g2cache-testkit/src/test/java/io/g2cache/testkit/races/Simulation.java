@@ -1,374 +1,186 @@
 package io.g2cache.testkit.races;
 
-import io.g2cache.BulkCacheLoader;
-import io.g2cache.CacheLoader;
-import io.g2cache.WriteToken;
-import io.g2cache.testkit.Database;
-import io.g2cache.testkit.LogFault;
-import io.g2cache.testkit.OutFault;
 import io.g2cache.testkit.TestNode;
-import io.g2cache.testkit.TwoNodes;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One history of several nodes: one thread chooses each step by a seeded random generator. A loader takes steps of its own
- * before and after it reads the database, so that anything happens while a load is under way.
+ * One history of several nodes: one thread chooses each step by a seeded random generator, and a {@link Plan} that the same seed
+ * has drawn says what may happen. A loader takes steps of its own before and after it reads the source, so that anything happens
+ * while a load is under way. Checked are every answer ({@link Reads}), every store of a local tier, every call of a loader
+ * ({@link Loads}), and, at rest, that no tier holds and no node gives anything but what the source has, and that nobody waits.
  */
 final class Simulation {
     private static final int DEEPEST = 2;
-    private static final int READ_ONE = 2;
-    private static final Duration BEYOND_THE_FENCE_WINDOW = Duration.ofSeconds(61);
+    private static final int MOST_ROUNDS = 100;
 
-    private final TwoNodes nodes;
-    private final Database database;
-    private final Random random;
-    private final List<String> keys;
-    private final List<String> tags = new ArrayList<>();
-    private final int mostNodes;
-    private final TreeSet<String> owed = new TreeSet<>();
-    private final Map<TestNode, List<String>> underWay = new HashMap<>();
-    private final Set<TestNode> restarted = new HashSet<>();
-    private final Map<String, Long> floors = new HashMap<>();
-    private final List<Proof> proofs = new ArrayList<>();
-    private final List<String> wrong = new ArrayList<>();
-    private @Nullable Splits splits;
-    private int depth;
+    private final Run run;
+    private final Time time;
+    private final Reads reads;
+    private final Writes writes;
+    private final Disturbances disturbances;
+    private boolean isEnding;
 
-    /** A write that has been acknowledged, and what the database had before. */
-    private record Proof(WriteToken token, String key, long atLeast) {}
+    Simulation(Plan plan, Path directory) {
+        run = new Run(plan, directory);
+        time = new Time(run);
+        reads = new Reads(run, new Loads(run, this::disturb));
+        writes = new Writes(run);
+        run.narrative.tell(null, plan.toString());
+        disturbances = new Disturbances(run, writes, time, node -> node.beforeFill(this::betweenThreads));
+    }
 
-    Simulation(TwoNodes nodes, long seed, int keyCount, int mostNodes) {
-        this.nodes = nodes;
-        this.database = nodes.database();
-        this.random = new Random(seed);
-        this.mostNodes = mostNodes;
-        this.keys = new ArrayList<>();
-        for (int i = 0; i < keyCount; i++) {
-            keys.add("key-" + i);
+    /** Runs it. Returns what was wrong; empty if nothing was. */
+    List<String> history() {
+        try {
+            steps(run.plan.steps());
+            if (run.plan.troubles().kills() && run.wrong.isEmpty()) {
+                disturbances.killAndRestart(() -> steps(run.random.nextInt(30)));
+                steps(run.random.nextInt(60));
+            }
+            if (run.wrong.isEmpty()) {
+                finish();
+            }
+        } catch (AssertionError | RuntimeException e) {
+            run.wrong(String.valueOf(e));
+        } finally {
+            run.nodes.nodes().stream().filter(TestNode::isAlive).forEach(TestNode::kill);
+        }
+        return run.wrong;
+    }
+
+    /** Each step, and what came of it. */
+    String narrative() {
+        return run.narrative.toString();
+    }
+
+    private void steps(int count) {
+        for (int i = 0; i < count && run.wrong.isEmpty(); i++) {
+            if (run.awake().isEmpty()) {
+                time.wakeAll();
+            }
+            step(run.anyNode(), run.anyKey(), run.random.nextInt(100));
         }
     }
 
-    /** Lets tags be invalidated too; the cache's entries have those of {@link #tagsOf}. */
-    Simulation withTags() {
-        keys.forEach(
-                key -> tagsOf(key).stream().filter(tag -> !tags.contains(tag)).forEach(tags::add));
-        return this;
-    }
-
-    /** Lets faults strike at random from now on. */
-    void injectFaults(TestNode node) {
-        for (LogFault fault : LogFault.values()) {
-            node.logFaults().rate(fault, random.nextInt(3) == 0 ? 0.15 * random.nextDouble() : 0);
-        }
-        for (OutFault fault : OutFault.values()) {
-            node.outFaults().rate(fault, random.nextInt(3) == 0 ? 0.15 * random.nextDouble() : 0);
-        }
-        if (random.nextInt(3) == 0) {
-            node.log().holdBackTail(random.nextInt(4));
-            node.log().holdBackMaterialiser(random.nextInt(6));
-        }
-    }
-
-    void run(int steps) {
-        for (int i = 0; i < steps; i++) {
-            step(random.nextInt(100));
-        }
-    }
-
-    private void step(int dice) {
-        TestNode node = anyNode();
-        String key = keys.get(random.nextInt(keys.size()));
-        if (splits != null && dice % 33 == 0) {
-            nodes.time().advance(Duration.ofMillis(400));
-        }
-        if (dice < 32) {
-            node.executor().runAny(random);
-        } else if (dice < 34) {
-            invalidateTag(node);
+    private void step(TestNode node, String key, int dice) {
+        if (dice < 34) {
+            runTask(node);
         } else if (dice < 52) {
             List<String> agents = node.agents().names();
-            node.agents().cycle(agents.get(random.nextInt(agents.size())));
-        } else if (dice < 66) {
-            read(node, key, dice % 7);
-        } else if (dice < 78) {
-            database.update(key);
-            invalidate(node, key);
-        } else if (dice < 81) {
-            database.update(key);
-            owed.add(key);
-        } else if (dice < 83) {
-            database.update(key);
-            nodes.invalidateAndDie(key);
+            String agent = agents.get(run.random.nextInt(agents.size()));
+            cycle(node, agent);
+        } else if (dice < 68) {
+            reads.any(node, key);
         } else if (dice < 86) {
-            put(keys.indexOf(key), key);
-        } else if (dice < 87) {
-            clear(node);
-        } else if (dice < 97) {
-            lose(node, key, dice);
-        } else if (dice < 98) {
-            killOrJoin(node);
+            writes.any(node, key);
         } else {
-            owed.stream().findFirst().ifPresent(late -> invalidate(node, late));
+            disturbances.any(node, key);
         }
     }
 
-    private TestNode anyNode() {
-        List<TestNode> alive = nodes.nodes().stream().filter(TestNode::isAlive).toList();
-        return alive.get(random.nextInt(alive.size()));
-    }
-
-    private void read(TestNode node, String key, int how) {
-        if (depth > 0) {
-            return;
-        }
-        long atLeast = floor(node, key);
-        CacheLoader<String, Long> loader = this::load;
-        if (how == 0) {
-            check(node.cache().refreshAsync(key, loader), key, atLeast, "refresh");
-        } else if (how == 1) {
-            String other = keys.get(random.nextInt(keys.size()));
-            long othersAtLeast = floor(node, other);
-            BulkCacheLoader<String, Long> bulk = wanted -> {
-                Map<String, Long> found = new HashMap<>();
-                wanted.forEach(one -> found.put(one, load(one)));
-                return found;
-            };
-            CompletableFuture<Map<String, Long>> all = node.cache().getAllAsync(List.of(key, other), bulk);
-            check(all.thenApply(found -> found.get(key)), key, atLeast, "getAll");
-            check(all.thenApply(found -> found.get(other)), other, othersAtLeast, "getAll");
-        } else {
-            check(node.cache().getAsync(key, loader), key, atLeast, "get");
+    private void runTask(TestNode node) {
+        int waiting = node.executor().waiting();
+        if (waiting > 0) {
+            run.narrative.tell(node, "runs a task of " + waiting);
+            node.executor().runAny(run.random);
         }
     }
 
-    private long load(String key) {
-        disturb();
-        long value = database.read(key);
-        disturb();
-        return value;
-    }
-
-    private void disturb() {
-        if (depth < DEEPEST) {
-            depth++;
-            run(random.nextInt(8));
-            depth--;
+    private void cycle(TestNode node, String agent) {
+        int done = run.cycle(node, agent);
+        if (done > 0) {
+            run.narrative.tell(node, agent + " did " + done);
         }
     }
 
-    private long floor(TestNode node, String key) {
-        for (Proof proof : proofs) {
-            if (proof.key.equals(key) && nodes.hasApplied(node, proof.token)) {
-                floors.merge(at(node, key), proof.atLeast, Math::max);
-            }
+    /** Before a fill, other threads may do anything; not before one of an agent's. */
+    private void betweenThreads() {
+        if (run.depth() < DEEPEST && !isEnding && !run.isInAgent() && run.random.nextInt(6) == 0) {
+            run.inside(() -> steps(run.random.nextInt(6)));
         }
-        return floors.getOrDefault(at(node, key), 0L);
     }
 
-    private static String at(TestNode node, String key) {
-        return node.node().id() + " " + key;
+    /** A read of the very key that is being loaded. */
+    private void readAgain(TestNode node, String key) {
+        reads.get(node, key);
+        for (int i = 0; i < 4; i++) {
+            runTask(node);
+        }
     }
 
-    private void check(CompletableFuture<Long> read, String key, long atLeast, String what) {
-        read.whenComplete((value, failure) -> {
-            if (failure != null) {
-                if (isOneThreadTwice(failure) || isOverdue(failure)) {
-                    return;
+    private void disturb(TestNode node, String key) {
+        if (run.depth() < DEEPEST && !isEnding) {
+            run.inside(() -> {
+                if (run.plan.troubles().slowLoads() && run.random.nextInt(3) == 0) {
+                    long longest = 2 * run.plan.cache().loadTimeout().toMillis();
+                    time.pass(Duration.ofMillis(run.random.nextInt((int) longest)));
                 }
-                wrong.add(what + " of " + key + " failed: " + failure);
-            } else if (value == null || value < atLeast) {
-                wrong.add(what + " of " + key + " gave " + value + " after a write with " + atLeast + " was proven");
-            }
-        });
-    }
-
-    /** As one thread plays all, a bulk read that goes on inside a loader looks as if that loader had asked. */
-    private static boolean isOneThreadTwice(Throwable failure) {
-        return String.valueOf(failure.getMessage()).contains("asked the cache for its own key");
-    }
-
-    /** The simulation moves the time on by more than a load may take. */
-    private static boolean isOverdue(Throwable failure) {
-        return String.valueOf(failure.getMessage()).contains("did not end within its loadTimeout");
-    }
-
-    private void invalidate(TestNode node, String key) {
-        owed.remove(key);
-        wrote(node, key, node.cache().invalidateAsync(key));
-    }
-
-    /** Only one node puts a key, in one step with the database, so that the log has the order of the database. */
-    private void put(int index, String key) {
-        TestNode owner = nodes.node(index % 2);
-        if (owner.isAlive()) {
-            long value = database.update(key);
-            wrote(owner, key, owner.cache().putAsync(key, value));
-        }
-    }
-
-    private void wrote(TestNode node, String key, CompletableFuture<WriteToken> write) {
-        long atLeast = database.read(key);
-        List<String> mine = underWay.computeIfAbsent(node, n -> new ArrayList<>());
-        mine.add(key);
-        write.whenComplete((token, failure) -> {
-            mine.remove(key);
-            if (failure != null) {
-                owed.add(key);
-            } else {
-                floors.merge(at(node, key), atLeast, Math::max);
-                proofs.add(new Proof(token, key, atLeast));
-            }
-        });
-    }
-
-    private void clear(TestNode node) {
-        keys.forEach(database::update);
-        CompletableFuture<WriteToken> cleared = node.cache().clearAsync();
-        keys.forEach(key -> wrote(node, key, cleared));
-    }
-
-    /** Changes every key with a tag of one, at times by a writer that dies; where entries have no tags this does nothing. */
-    private void invalidateTag(TestNode node) {
-        String tag = tags.isEmpty() ? "" : tags.get(random.nextInt(tags.size()));
-        List<String> tagged =
-                keys.stream().filter(key -> tagsOf(key).contains(tag)).toList();
-        tagged.forEach(database::update);
-        if (tagged.isEmpty()) {
-            return;
-        }
-        if (random.nextInt(4) == 0) {
-            nodes.invalidateTagAndDie(tag);
-        } else {
-            CompletableFuture<WriteToken> invalidated = node.cache().invalidateTagAsync(tag);
-            tagged.forEach(key -> wrote(node, key, invalidated));
-        }
-    }
-
-    /** Each key has a tag that all have, and one of its own. */
-    static List<String> tagsOf(String key) {
-        return List.of("all", "only " + key);
-    }
-
-    private void lose(TestNode node, String key, int dice) {
-        switch (dice) {
-            case 87, 88, 89 -> nodes.out().evict(nodes.key(key));
-            case 90, 91 -> nodes.out().evictLease(nodes.key(key));
-            case 92, 93 -> node.evictLocally(nodes.key(key));
-            case 94 -> nodes.time().advance(Duration.ofMillis(random.nextInt(5_000)));
-            case 95 -> {
-                node.log().releaseLate();
-                node.out().releaseLate();
-            }
-            default -> {
-                if (random.nextInt(10) == 0) {
-                    nodes.store().loseEverything();
+                steps(run.random.nextInt(8));
+                if (run.random.nextInt(8) == 0 && run.awake().contains(node)) {
+                    readAgain(node, key);
                 }
-            }
+            });
         }
-    }
-
-    /** Lets the out tier be split and joined at random from now on. */
-    Simulation withSplits() {
-        splits = new Splits(nodes, random);
-        return this;
-    }
-
-    private void killOrJoin(TestNode node) {
-        Splits any = splits;
-        if (any != null && random.nextInt(3) > 0) {
-            any.splitOrJoin();
-            return;
-        }
-        long alive = nodes.nodes().stream().filter(TestNode::isAlive).count();
-        if (depth > 0 || random.nextInt(3) > 0) {
-            return;
-        }
-        if (alive > 1 && random.nextBoolean()) {
-            kill(node);
-        } else if (nodes.nodes().size() < mostNodes) {
-            List<TestNode> dead = nodes.nodes().stream()
-                    .filter(n -> !n.isAlive())
-                    .filter(restarted::add)
-                    .limit(1)
-                    .toList();
-            injectFaults(dead.isEmpty() ? nodes.join() : nodes.restart(dead.get(0)));
-        }
-    }
-
-    /** Kills a node, lets the others go on for a while, and starts another on what it has left. */
-    void killAndRestart(int steps) {
-        TestNode node = anyNode();
-        if (random.nextBoolean()) {
-            // that its last checkpoint may account for
-            invalidateTag(node);
-            node.executor().runAll();
-            node.agents().cycleAll();
-        }
-        kill(node);
-        if (nodes.nodes().stream().anyMatch(TestNode::isAlive)) {
-            if (random.nextBoolean()) {
-                invalidateTag(anyNode());
-            }
-            run(steps);
-        }
-        if (random.nextBoolean()) {
-            nodes.time().advance(BEYOND_THE_FENCE_WINDOW);
-        }
-        restarted.add(node);
-        TestNode again = nodes.restart(node);
-        injectFaults(again);
-        keys.forEach(key -> read(again, key, READ_ONE));
-    }
-
-    private void kill(TestNode node) {
-        node.kill();
-        owed.addAll(underWay.getOrDefault(node, List.of()));
     }
 
     /** Pays what is owed, comes to rest, and checks everything. */
-    void finish(boolean withLateNode) {
-        Splits ending = splits;
-        if (ending != null) {
-            splits = null;
-            ending.join();
-            nodes.settle();
-        }
-        nodes.atRest();
-        for (int round = 0; !owed.isEmpty(); round++) {
-            if (round == 100) {
-                throw new AssertionError("still owed=" + owed);
+    private void finish() {
+        run.narrative.tell(null, "everything heals");
+        isEnding = true;
+        boolean takesLong = disturbances.heal();
+        // no proof of freshness is newer than another of the same moment
+        time.pass(Duration.ofMillis(600));
+        rest(takesLong);
+        for (int round = 0; writes.pay(); round++) {
+            if (round == MOST_ROUNDS) {
+                throw new AssertionError("still owed after rounds=" + round);
             }
-            List.copyOf(owed).forEach(key -> invalidate(anyNode(), key));
-            nodes.atRest();
+            rest(false);
         }
-        nodes.assertNoStale();
-        if (withLateNode) {
-            if (random.nextBoolean()) {
-                // so that it hears of nothing that has happened
-                nodes.time().advance(BEYOND_THE_FENCE_WINDOW);
+        run.nodes.assertNoStale();
+        if (run.random.nextInt(4) == 0) {
+            if (run.random.nextBoolean()) {
+                time.pass(Duration.ofSeconds(61));
             }
-            nodes.join();
+            run.nodes.join();
+            rest(true);
         }
-        depth = DEEPEST;
-        for (TestNode node : nodes.nodes()) {
+        lastReads();
+        rest(false);
+        run.nodes.assertNoStale();
+        time.pass(run.plan.cache().loadTimeout().plusSeconds(6));
+        rest(false);
+        reads.assertNobodyWaits();
+    }
+
+    private void rest(boolean takesLong) {
+        if (takesLong) {
+            run.nodes.settle();
+        } else {
+            run.nodes.atRest();
+        }
+        for (int round = 0; areWritesQueued(); round++) {
+            if (round == MOST_ROUNDS) {
+                throw new AssertionError("writes are queued still after rounds=" + round);
+            }
+            time.pass(Duration.ofMillis(500));
+            run.nodes.atRest();
+        }
+    }
+
+    private boolean areWritesQueued() {
+        return run.nodes.nodes().stream()
+                .anyMatch(node -> node.isAlive() && node.node().writeQueue().waiting() > 0);
+    }
+
+    /** Every node gives what the source has. */
+    private void lastReads() {
+        for (TestNode node : run.nodes.nodes()) {
             if (node.isAlive()) {
-                keys.forEach(key -> check(node.cache().getAsync(key), key, database.read(key), "last get"));
+                run.plan.keyNames().forEach(key -> reads.last(node, key));
             }
-        }
-        nodes.atRest();
-        nodes.assertNoStale();
-        if (!wrong.isEmpty()) {
-            throw new AssertionError(String.join("\n", wrong));
         }
     }
 }

@@ -1,0 +1,125 @@
+package io.g2cache.testkit.races;
+
+import io.g2cache.testkit.TestNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source as the nodes' loaders see it: it may fail and take its time, in which anything happens. Sees to it that no node
+ * loads a key twice at once: while a load runs that may be joined (it is no refresh, nothing has happened to the key since, and
+ * its time is not over), no other is begun. Used by one thread.
+ */
+final class Loads {
+    static final String FAILURE = "the source failed";
+
+    private final Run run;
+    private final BiConsumer<TestNode, String> disturbance;
+    private final List<Running> running = new ArrayList<>();
+
+    /**
+     * For whom a loader is called.
+     *
+     * @param node the node
+     * @param isRefresh whether it runs beside others
+     * @param touches what had happened to each key when that call began, and is not known to the node; null for too much
+     * @param startedNanos when that was, by the node's clock
+     */
+    record Caller(TestNode node, boolean isRefresh, Map<String, Integer> touches, long startedNanos) {}
+
+    /** A call of a loader. */
+    private record Running(Caller caller, String key) {
+        @Nullable
+        Integer touches() {
+            return caller.touches.get(key);
+        }
+    }
+
+    Loads(Run run, BiConsumer<TestNode, String> disturbance) {
+        this.run = run;
+        this.disturbance = disturbance;
+    }
+
+    /** Somebody begins to read keys. */
+    Caller caller(TestNode node, boolean isRefresh, List<String> keys) {
+        Map<String, Integer> touches = new HashMap<>();
+        for (String key : keys) {
+            if (run.writesUnderWay(node) == 0 && run.truth.isKnown(key, node.log()::tailed)) {
+                touches.put(key, run.truth.touches(key));
+            }
+        }
+        return new Caller(node, isRefresh, touches, node.clock().monotonicNanos());
+    }
+
+    /** A load of one key. */
+    @Nullable
+    Long load(Caller caller, String key) {
+        return loadAll(caller, Set.of(key)).get(key);
+    }
+
+    /** A load of several keys. */
+    Map<String, Long> loadAll(Caller caller, Set<String> keys) {
+        TestNode node = caller.node;
+        List<Running> mine = new ArrayList<>();
+        for (String key : keys) {
+            Running next = new Running(caller, key);
+            running.forEach(other -> requireAlone(other, next));
+            mine.add(next);
+        }
+        running.addAll(mine);
+        run.narrative.tell(node, "loader of " + keys + " begins");
+        try {
+            Map<String, Long> found = read(node, keys);
+            run.narrative.tell(node, "loader gives " + found);
+            return found;
+        } finally {
+            running.removeAll(mine);
+        }
+    }
+
+    private Map<String, Long> read(TestNode node, Set<String> keys) {
+        disturbance.accept(node, keys.iterator().next());
+        if (run.plan.troubles().failingLoads() && run.random.nextInt(4) == 0) {
+            run.narrative.tell(node, "loader fails");
+            throw new IllegalStateException(FAILURE);
+        }
+        Map<String, Long> found = new HashMap<>();
+        keys.forEach(key -> {
+            long number = run.nodes.database().read(key);
+            run.truth.born(key, number, node.clock().wallMillis());
+            Long visible = run.visible(number);
+            if (visible != null) {
+                found.put(key, visible);
+            }
+        });
+        disturbance.accept(node, keys.iterator().next());
+        return found;
+    }
+
+    private void requireAlone(Running other, Running next) {
+        TestNode node = next.caller.node;
+        Integer touches = next.touches();
+        if (other.caller.node == node
+                && other.key.equals(next.key)
+                && !other.caller.isRefresh
+                && !next.caller.isRefresh
+                && touches != null
+                && touches.equals(other.touches())
+                && touches == run.truth.touches(next.key)
+                && isInTime(other.caller)
+                && isInTime(next.caller)) {
+            run.wrong("a second load of " + next.key + " on node "
+                    + run.nodes.nodes().indexOf(node));
+        }
+    }
+
+    /** Otherwise its load may have been ended, and its loader is called for nobody. */
+    private boolean isInTime(Caller caller) {
+        return caller.node.clock().monotonicNanos() - caller.startedNanos
+                <= run.plan.cache().loadTimeout().toNanos();
+    }
+}

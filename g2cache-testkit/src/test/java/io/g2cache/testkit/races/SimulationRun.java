@@ -1,0 +1,108 @@
+package io.g2cache.testkit.races;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the seeds of {@link Simulation} one after another; for {@code -Dg2cache.seed=N} that one alone, and for
+ * {@code -Dg2cache.seeds=M} that many.
+ */
+final class SimulationRun {
+    private static final Path DIRECTORY = Path.of("target", "simulation");
+    private static final int LAST_LINES = 60;
+
+    private SimulationRun() {}
+
+    /** Runs seeds, from the first argument on, as many as the second says; for {@code .ci/teeth}. */
+    public static void main(String[] arguments) {
+        long first = Long.parseLong(arguments[0]);
+        long end = first + Long.parseLong(arguments[1]);
+        for (long seed = first; seed < end; seed++) {
+            String failure = failure(seed);
+            if (failure != null) {
+                System.out.println(failure.lines().findFirst().orElse(""));
+                System.exit(1);
+            }
+        }
+        System.out.println("survived seeds=" + (end - first));
+    }
+
+    /** Runs seeds up to the first that goes wrong. */
+    static void seeds(long first, int count) {
+        Long only = Long.getLong("g2cache.seed");
+        long from = only == null ? first : only;
+        long most = only == null ? Integer.getInteger("g2cache.seeds", count) : 1;
+        for (long seed = from; seed < from + most; seed++) {
+            String failure = failure(seed);
+            if (failure != null) {
+                throw new AssertionError(failure);
+            }
+        }
+    }
+
+    /** What is wrong with a seed, and its whole history in a file; null if nothing is. */
+    @Nullable
+    static String failure(long seed) {
+        Plan plan = Plan.of(seed);
+        try (Scratch scratch = new Scratch()) {
+            Simulation simulation = new Simulation(plan, scratch.directory());
+            List<String> wrong = simulation.history();
+            return wrong.isEmpty() ? null : report(seed, wrong, simulation.narrative());
+        }
+    }
+
+    /** The history of a seed, whatever comes of it. */
+    static String narrative(long seed) {
+        try (Scratch scratch = new Scratch()) {
+            Simulation simulation = new Simulation(Plan.of(seed), scratch.directory());
+            List<String> wrong = simulation.history();
+            return simulation.narrative() + wrong;
+        }
+    }
+
+    private static String report(long seed, List<String> wrong, String narrative) {
+        Path file = DIRECTORY.resolve("seed-" + seed + ".txt").toAbsolutePath();
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, narrative, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> lines = narrative.lines().toList();
+        List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+        return "seed=" + seed + ": " + String.join("\n", wrong) + "\nits whole history of lines=" + lines.size()
+                + " is in " + file + "; -Dg2cache.seed=" + seed + " repeats it. It ended with\n"
+                + String.join("\n", last);
+    }
+
+    /** A directory that is made when it is first needed. */
+    private static final class Scratch implements AutoCloseable {
+        private final Path directory =
+                DIRECTORY.resolve("scratch-" + ProcessHandle.current().pid());
+
+        Path directory() {
+            return directory;
+        }
+
+        @Override
+        public void close() {
+            if (!Files.isDirectory(directory)) {
+                return;
+            }
+            try (Stream<Path> all = Files.walk(directory)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

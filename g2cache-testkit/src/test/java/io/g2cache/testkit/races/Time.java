@@ -1,0 +1,82 @@
+package io.g2cache.testkit.races;
+
+import io.g2cache.testkit.TestNode;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Lets the time of a run pass, and clocks go wrong. What a node does by the clock, its upkeep and its timer, it does every half
+ * second, unless its machine sleeps. Used by one thread.
+ */
+final class Time {
+    private static final Duration UPKEEP = Duration.ofMillis(500);
+
+    private final Run run;
+
+    Time(Run run) {
+        this.run = run;
+    }
+
+    /** Lets time pass for all; those asleep do not notice. */
+    void pass(Duration time) {
+        run.narrative.tell(null, "time passes: " + time);
+        for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(UPKEEP)) {
+            Duration slice = left.compareTo(UPKEEP) < 0 ? left : UPKEEP;
+            run.nodes.time().advance(slice);
+            for (TestNode node : run.nodes.nodes()) {
+                if (run.asleep.contains(node)) {
+                    node.clock().slept(slice);
+                    run.slept(node, slice.toNanos());
+                } else if (node.isAlive()) {
+                    upkeep(node);
+                }
+            }
+        }
+    }
+
+    private void upkeep(TestNode node) {
+        run.cycle(node, "housekeeper");
+        run.cycle(node, "timer");
+    }
+
+    /** One of a moment or a long while, rarely longer than anything is remembered. */
+    Duration any() {
+        int dice = run.random.nextInt(40);
+        if (dice == 0) {
+            return Duration.ofSeconds(61);
+        }
+        return Duration.ofMillis(run.random.nextInt(dice < 10 ? 5_000 : 400));
+    }
+
+    /** A clock goes wrong, or comes right again. */
+    void disturb(TestNode node) {
+        switch (run.random.nextInt(4)) {
+            case 0 -> set(node, Duration.ofMillis(run.random.nextInt(4_000)));
+            case 1 -> set(node, Duration.ofMillis(-run.random.nextInt(4_000)));
+            case 2 -> {
+                if (run.depth() == 0 && run.awake().size() > 1) {
+                    run.asleep.add(node);
+                    run.narrative.tell(node, "falls asleep");
+                }
+            }
+            default -> wakeAll();
+        }
+    }
+
+    private void set(TestNode node, Duration by) {
+        run.setWall(node, by);
+        run.narrative.tell(node, "wall clock set by " + by);
+    }
+
+    /** Whoever slept goes on; its upkeep is late. */
+    void wakeAll() {
+        List<TestNode> woken = run.nodes.nodes().stream()
+                .filter(node -> node.isAlive() && run.asleep.contains(node))
+                .toList();
+        run.asleep.clear();
+        woken.forEach(node -> {
+            run.narrative.tell(node, "wakes");
+            upkeep(node);
+        });
+    }
+}
