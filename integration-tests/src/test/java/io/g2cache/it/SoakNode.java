@@ -122,7 +122,7 @@ final class SoakNode {
         return value;
     }
 
-    /** About a thousand operations a second and thread; a cache may be closed under its hands. */
+    /** Some hundred and fifty operations a second and thread; a cache may be closed under its hands. */
     private void work(Random random) {
         for (int i = 0; true; i++) {
             G2Cache<String, byte[]> cache = random.nextBoolean() ? staying : changing;
@@ -149,7 +149,7 @@ final class SoakNode {
 
     private static void pause() {
         try {
-            TimeUnit.MILLISECONDS.sleep(10);
+            TimeUnit.MILLISECONDS.sleep(60);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
