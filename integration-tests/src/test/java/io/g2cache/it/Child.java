@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,6 +46,13 @@ public final class Child implements AutoCloseable {
     public String line(String what) throws InterruptedException {
         String line = lines.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         return line != null ? line : "nothing said, " + what + ", for seconds=" + LIMIT_SECONDS;
+    }
+
+    /** Gives it a line to read. */
+    void say(String line) throws IOException {
+        OutputStream input = process.getOutputStream();
+        input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        input.flush();
     }
 
     /** Ends its standard input, which asks it to end. */
