@@ -62,12 +62,11 @@ final class Recovery {
         }
         Restored restored = new Restored(kept.checkpoint(), newest(), tier.estimatedSize());
         LOG.info(
-                "cache={} is warm: entries={} from bytes={} in millis={}; left out: expired={}, below a floor={}, no room={}",
+                "cache={} is warm: entries={} from bytes={} in millis={}; left out: below a floor={}, no room={}",
                 context.cache(),
                 restored.entries(),
                 length,
                 context.time().monotonicMillis() - begin,
-                parts.stream().mapToLong(Salvage::expired).sum(),
                 parts.stream().mapToLong(Salvage::dead).sum(),
                 tier.evictions());
         return restored;

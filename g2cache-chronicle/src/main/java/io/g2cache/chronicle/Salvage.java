@@ -33,7 +33,6 @@ final class Salvage {
     private final ChronicleLocalCache<?, ?> tier;
     private final Seal seal;
     private final Checkpoint checkpoint;
-    private final long nowMillis;
     private final Patience patience;
     private final long[] newest;
 
@@ -42,7 +41,6 @@ final class Salvage {
 
     private long start;
     private int filled;
-    private long expired;
     private long dead;
 
     /**
@@ -62,7 +60,6 @@ final class Salvage {
         this.seal = seal;
         this.checkpoint = checkpoint;
         this.patience = patience;
-        nowMillis = context.time().wallMillis();
         newest = new long[checkpoint.position().partitions()];
         Arrays.fill(newest, Long.MIN_VALUE);
     }
@@ -182,9 +179,7 @@ final class Salvage {
         long version = header.getLong(EntryLayout.VERSION);
         long soft = header.getLong(EntryLayout.SOFT_DEADLINE);
         long hard = header.getLong(EntryLayout.HARD_DEADLINE);
-        if (hard <= nowMillis) {
-            expired++;
-        } else if (version < checkpoint.floors().offset(key.partition())) {
+        if (version < checkpoint.floors().offset(key.partition())) {
             dead++;
         } else {
             int valueStart = keyStart + keyLength;
@@ -196,11 +191,6 @@ final class Salvage {
             }
         }
         return size;
-    }
-
-    /** Live entries that were left out because their deadline has passed. */
-    long expired() {
-        return expired;
     }
 
     /** Live entries that were left out because they were below the floor. */

@@ -205,13 +205,18 @@ class KeptEntriesTest {
     }
 
     @Test
-    void expiredEntriesStayAway() throws Exception {
+    void expiredEntriesAreKeptUntilTheyAreCleanedUp() throws Exception {
         KeptTier tier = KeptTier.in(root()).open();
         byte[] stored = tier.entry(1, value(1, 10)).requireValue();
         tier.cache.fill(tier.key(1), Entry.value(1, NOW - 2, NOW, stored), Admission.ALWAYS);
         tier.cache.fill(tier.key(2), Entry.value(1, NOW - 2, NOW + 1, stored), Admission.ALWAYS);
         tier.checkpoint(5, Long.MIN_VALUE);
         try (KeptTier again = restart(tier, false).open()) {
+            again.cache.cleanUp(NOW - 1);
+            LocalEntry<byte[]> expired = Objects.requireNonNull(again.find(1));
+            assertThat(expired.value()).isEqualTo(value(1, 10));
+            assertThat(expired.hardDeadline()).isEqualTo(NOW);
+            again.cache.cleanUp(NOW);
             assertThat(again.find(1)).isNull();
             LocalEntry<byte[]> found = Objects.requireNonNull(again.find(2));
             assertThat(found.value()).isEqualTo(value(1, 10));

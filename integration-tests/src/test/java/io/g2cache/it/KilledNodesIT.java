@@ -36,8 +36,8 @@ class KilledNodesIT {
     private int cold;
 
     @Test
-    void servesNothingStaleAfterTwentyKills() throws Exception {
-        rounds(20);
+    void servesNothingStaleAfterTwelveKills() throws Exception {
+        rounds(12);
     }
 
     @Test

@@ -35,13 +35,23 @@ final class ReadTimes {
                 / 1000;
     }
 
+    /** The greatest p99 of all seconds. */
+    long mostP99Millis() {
+        return bySecond.values().stream().mapToLong(ReadTimes::p99Micros).max().orElse(0) / 1000;
+    }
+
+    private static long p99Micros(ConcurrentLinkedQueue<Long> times) {
+        long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
+        return sorted[(sorted.length - 1) * 99 / 100];
+    }
+
     /** Writes a table: second, reads, and in microseconds their median, p99 and maximum. */
     void write(Path file) throws IOException {
         List<String> lines = new ArrayList<>(List.of("second,reads,p50us,p99us,maxus"));
         bySecond.forEach((second, times) -> {
             long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
-            lines.add(second + "," + sorted.length + "," + sorted[sorted.length / 2] + ","
-                    + sorted[(sorted.length - 1) * 99 / 100] + "," + sorted[sorted.length - 1]);
+            lines.add(second + "," + sorted.length + "," + sorted[sorted.length / 2] + "," + p99Micros(times) + ","
+                    + sorted[sorted.length - 1]);
         });
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(file, lines);

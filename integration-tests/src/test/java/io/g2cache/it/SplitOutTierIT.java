@@ -11,6 +11,7 @@ import io.g2cache.hazelcast.HazelcastOut;
 import io.g2cache.testkit.Database;
 import io.g2cache.testkit.TcpProxy;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,12 +32,16 @@ class SplitOutTierIT {
     private static final String CACHE = "numbers";
     private static final int KEYS = 20;
 
+    /** Read, lease and fill have 750 ms each, and the loader next to nothing. */
+    private static final long MOST_P99_MILLIS = 2_500;
+
     @RegisterExtension
     static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
 
     private final String namespace = "split-" + UUID.randomUUID();
     private final Database database = new Database();
     private final Map<String, WriteToken> newest = new HashMap<>();
+    private final ReadTimes readTimes = new ReadTimes();
     private int writes;
 
     private HazelcastOut member(TcpProxy own, TcpProxy other) {
@@ -102,6 +107,10 @@ class SplitOutTierIT {
                     assertConverges(second);
                 }
                 work(caches, 40);
+                readTimes.write(Path.of("target", "split-out-tier.csv"));
+                assertThat(readTimes.mostP99Millis())
+                        .as("milliseconds of the p99 in the worst second")
+                        .isLessThan(MOST_P99_MILLIS);
                 assertThat(caches)
                         .allSatisfy(cache -> assertThat(cache.stats().counter("out_untrusted")
                                         + cache.stats().outHits())
@@ -136,6 +145,9 @@ class SplitOutTierIT {
             newest.put(key, token);
             for (G2Cache<String, Long> cache : caches) {
                 assertThat(cache.get(key, token, SOON)).isGreaterThanOrEqualTo(row);
+                long began = System.nanoTime();
+                assertThat(cache.get("key-" + (writes + 1) % KEYS)).isNotNegative();
+                readTimes.ended(began);
             }
             TimeUnit.MILLISECONDS.sleep(5);
         }

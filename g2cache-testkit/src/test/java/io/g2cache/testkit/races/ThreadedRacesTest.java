@@ -21,18 +21,18 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The same races with the nodes' own threads: readers, writers and a clear at once, hundreds of rounds on the same nodes. */
+/** The same races with the nodes' own threads: readers, writers and a clear at once, many rounds on the same nodes. */
 final class ThreadedRacesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
     void loadsRacingWithInvalidationsAndClearsLeaveNothingStale() throws Exception {
-        rounds(200, false);
+        rounds(120, false);
     }
 
     @Test
     void publishedLoadsRacingWithInvalidationsLeaveNothingStale() throws Exception {
-        rounds(100, true);
+        rounds(60, true);
     }
 
     @Test
