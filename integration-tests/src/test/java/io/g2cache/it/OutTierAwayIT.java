@@ -17,7 +17,6 @@ import io.g2cache.hazelcast.HazelcastOut;
 import io.g2cache.hazelcast.StockServer;
 import io.g2cache.testkit.Database;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,7 +173,7 @@ class OutTierAwayIT {
             for (Future<?> task : work) {
                 task.get(SOON.toSeconds(), TimeUnit.SECONDS);
             }
-            times.write(Path.of("target", "out-tier-away.csv"));
+            times.write("out-tier-away");
             assertThat(times.mostP99Millis())
                     .as("milliseconds of the p99 in the worst second")
                     .isLessThan(MOST_P99_MILLIS);

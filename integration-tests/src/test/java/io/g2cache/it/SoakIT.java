@@ -3,12 +3,15 @@ package io.g2cache.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.hazelcast.StockServer;
+import io.g2cache.it.chart.Chart;
+import io.g2cache.it.chart.ChartPage;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -125,11 +128,29 @@ class SoakIT {
     }
 
     private static void write(List<Gauges> samples) throws IOException {
+        if (samples.isEmpty()) {
+            return;
+        }
         Path table = Path.of("target", "soak.csv");
         Files.createDirectories(table.toAbsolutePath().getParent());
         Files.write(
                 table,
                 Stream.concat(Stream.of(Gauges.HEADER), samples.stream().map(Gauges::text))
                         .toList());
+        ChartPage.write(
+                "soak.html",
+                "Soak: restarts=" + samples.size(),
+                FLAT.stream().map(trend -> chart(trend, samples)).toList());
+    }
+
+    /** Each value holds until the next sample. */
+    private static Chart chart(Trend<Gauges> trend, List<Gauges> samples) {
+        int seconds = (int) samples.get(samples.size() - 1).seconds() + 1;
+        double[] values = new double[seconds];
+        Arrays.fill(values, Double.NaN);
+        for (Gauges sample : samples) {
+            Arrays.fill(values, (int) sample.seconds(), seconds, trend.value().applyAsLong(sample));
+        }
+        return new Chart(trend.what(), seconds, false, List.of()).line(trend.what(), "#1565c0", values);
     }
 }

@@ -11,7 +11,6 @@ import io.g2cache.hazelcast.HazelcastOut;
 import io.g2cache.testkit.Database;
 import io.g2cache.testkit.TcpProxy;
 import io.g2cache.testkit.kafka.KafkaBrokerExtension;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +106,7 @@ class SplitOutTierIT {
                     assertConverges(second);
                 }
                 work(caches, 40);
-                readTimes.write(Path.of("target", "split-out-tier.csv"));
+                readTimes.write("split-out-tier");
                 assertThat(readTimes.mostP99Millis())
                         .as("milliseconds of the p99 in the worst second")
                         .isLessThan(MOST_P99_MILLIS);

@@ -1,8 +1,10 @@
 package io.g2cache.it.chaos;
 
-import io.g2cache.it.chaos.Chart.Band;
 import io.g2cache.it.chaos.Operation.Kind;
 import io.g2cache.it.chaos.Operation.Outcome;
+import io.g2cache.it.chart.Chart;
+import io.g2cache.it.chart.Chart.Band;
+import io.g2cache.it.chart.ChartPage;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +15,13 @@ import java.util.function.ToLongFunction;
 final class ChaosPage {
     private static final List<String> NODE_COLOURS = List.of("#1565c0", "#2e7d32", "#e07b00");
     private static final int MOST_FINDINGS = 200;
+    private static final String STYLE = """
+            table { border-collapse: collapse; width: 100%; } td, th { padding: 3px 10px; border-bottom: 1px solid #e2e5ea; text-align: right; }
+            td:first-child, th:first-child, td.text, th.text { text-align: left; }
+            .cards { display: flex; flex-wrap: wrap; gap: 10px; } .card { background: #f4f6f8; border-radius: 6px; padding: 8px 14px; }
+            .card b { display: block; font-size: 20px; } .bad { color: #b00020; } .good { color: #2e7d32; }
+            code { background: #f4f6f8; padding: 1px 4px; }
+            """;
 
     private final ChaosRun run;
     private final StringBuilder html = new StringBuilder();
@@ -38,20 +47,7 @@ final class ChaosPage {
     }
 
     private String write(String name) {
-        html.append("""
-                <!DOCTYPE html>
-                <html lang="en"><head><meta charset="utf-8"><title>g2cache: chaos</title>
-                <style>
-                body { font: 14px/1.45 system-ui, sans-serif; max-width: 1060px; margin: 24px auto; padding: 0 16px; color: #222; }
-                h1 { font-size: 22px; } h2 { font-size: 17px; margin-top: 28px; }
-                svg { width: 100%; height: auto; font-size: 12px; display: block; margin: 10px 0; }
-                table { border-collapse: collapse; width: 100%; } td, th { padding: 3px 10px; border-bottom: 1px solid #e2e5ea; text-align: right; }
-                td:first-child, th:first-child, td.text, th.text { text-align: left; }
-                .cards { display: flex; flex-wrap: wrap; gap: 10px; } .card { background: #f4f6f8; border-radius: 6px; padding: 8px 14px; }
-                .card b { display: block; font-size: 20px; } .bad { color: #b00020; } .good { color: #2e7d32; }
-                code { background: #f4f6f8; padding: 1px 4px; }
-                </style></head><body>
-                """);
+        html.append(ChartPage.head("chaos", STYLE));
         html.append("<h1>Chaos on real parts: ").append(Chart.escape(name)).append("</h1>\n");
         html.append("<p>The same plan again: <code>-D" + ChaosOptions.SEED + "=" + run.seed() + " -D"
                 + ChaosOptions.SECONDS + "=" + run.duration().toSeconds() + "</code></p>\n");

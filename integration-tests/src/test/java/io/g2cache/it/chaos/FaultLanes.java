@@ -1,6 +1,7 @@
 package io.g2cache.it.chaos;
 
 import io.g2cache.it.chaos.Fault.Action;
+import io.g2cache.it.chart.Chart;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -1,17 +1,21 @@
-package io.g2cache.it.chaos;
+package io.g2cache.it.chart;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * A chart of values per second, written as inline SVG: lines over a shared axis of time, the rounds of the nemesis as grey bands
+ * A chart of values per second, written as inline SVG: lines over a shared axis of time, pieces of it as grey bands
  * behind them. Not thread-safe.
  */
-final class Chart {
-    static final int WIDTH = 1000;
-    static final int LEFT = 90;
-    static final int RIGHT = 980;
+public final class Chart {
+    /** Units of the drawing across. */
+    public static final int WIDTH = 1000;
+    /** Where the time begins. */
+    public static final int LEFT = 90;
+    /** Where it ends. */
+    public static final int RIGHT = 980;
+
     private static final int TOP = 34;
     private static final int BOTTOM = 190;
     private static final int HEIGHT = 216;
@@ -22,7 +26,7 @@ final class Chart {
      * @param from seconds
      * @param to seconds
      */
-    record Band(double from, double to) {}
+    public record Band(double from, double to) {}
 
     private record Series(String name, String colour, double[] values) {}
 
@@ -34,7 +38,7 @@ final class Chart {
     private double limit = Double.NaN;
 
     /** A chart over so many seconds; a logarithmic one begins at 0.1, and shows no less. */
-    Chart(String title, double seconds, boolean logarithmic, List<Band> bands) {
+    public Chart(String title, double seconds, boolean logarithmic, List<Band> bands) {
         this.title = title;
         this.seconds = seconds;
         this.logarithmic = logarithmic;
@@ -42,23 +46,24 @@ final class Chart {
     }
 
     /** Adds a value for each second; NaN leaves a hole. */
-    Chart line(String name, String colour, double[] values) {
+    public Chart line(String name, String colour, double[] values) {
         lines.add(new Series(name, colour, values.clone()));
         return this;
     }
 
     /** Draws a dashed line at a value that should not be exceeded. */
-    Chart limit(double value) {
+    public Chart limit(double value) {
         limit = value;
         return this;
     }
 
     /** Where a moment lies. */
-    static double x(double second, double seconds) {
+    public static double x(double second, double seconds) {
         return LEFT + (RIGHT - LEFT) * Math.min(1, Math.max(0, second / seconds));
     }
 
-    String svg() {
+    /** The drawing. */
+    public String svg() {
         double highest = Double.isNaN(limit) ? 1 : limit;
         for (Series line : lines) {
             for (double value : line.values) {
@@ -141,25 +146,25 @@ final class Chart {
     }
 
     /** The beginning of a drawing that takes the width of its page. */
-    static String open(int width, int height) {
+    public static String open(int width, int height) {
         return format("<svg viewBox='0 0 %d %d' role='img'>%n", width, height);
     }
 
     /** A rectangle with a tooltip, where that is not empty. */
-    static String rectangle(double x, double y, double width, double height, String colour, String tip) {
+    public static String rectangle(double x, double y, double width, double height, String colour, String tip) {
         return format(
                 "<rect x='%.1f' y='%.1f' width='%.1f' height='%.1f' fill='%s'>%s</rect>%n",
                 x, y, Math.max(0.5, width), height, colour, tip.isEmpty() ? "" : "<title>" + escape(tip) + "</title>");
     }
 
     /** Text at a point. */
-    static String text(double x, double y, String anchor, String colour, String text) {
+    public static String text(double x, double y, String anchor, String colour, String text) {
         return format(
                 "<text x='%.1f' y='%.1f' text-anchor='%s' fill='%s'>%s</text>%n", x, y, anchor, colour, escape(text));
     }
 
     /** Marks of the time, in seconds, below a line. */
-    static String timeAxis(double seconds, double y) {
+    public static String timeAxis(double seconds, double y) {
         double step = niceAbove(seconds / 12);
         StringBuilder marks = new StringBuilder();
         for (double second = 0; second <= seconds; second += step) {
@@ -169,12 +174,12 @@ final class Chart {
     }
 
     /** Without needless digits. */
-    static String number(double value) {
+    public static String number(double value) {
         return value == Math.rint(value) ? format("%.0f", value) : format("%.1f", value);
     }
 
     /** Safe in text and attributes. */
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
