@@ -43,6 +43,7 @@ public final class TwoNodes implements AutoCloseable {
     private static final int MOST_ROUNDS = 20_000;
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final int SETTLING_STEPS = 40;
+    private static final int QUIET_ROUNDS = 3;
     private static final Duration SETTLING_STEP = Duration.ofMillis(500);
 
     /**
@@ -264,7 +265,7 @@ public final class TwoNodes implements AutoCloseable {
         if (settings.hasThreads()) {
             awaitRest();
         } else {
-            runAll();
+            runAll(QUIET_ROUNDS);
         }
     }
 
@@ -273,17 +274,19 @@ public final class TwoNodes implements AutoCloseable {
      * tier become redos. Only without threads.
      */
     public void settle() {
+        nodes.forEach(TestNode::heal);
         for (int i = 0; i < SETTLING_STEPS; i++) {
-            atRest();
+            runAll(1);
             time.advance(SETTLING_STEP);
         }
         atRest();
     }
 
-    private void runAll() {
+    /** Drives everybody until so many rounds in a row have found nothing to do. */
+    private void runAll(int quietRounds) {
         int quiet = 0;
         List<String> busy = new ArrayList<>();
-        for (int round = 0; quiet < 3; round++) {
+        for (int round = 0; quiet < quietRounds; round++) {
             if (round == MOST_ROUNDS) {
                 throw new AssertionError("not at rest after rounds=" + round + ": " + unrest() + "; busy: " + busy);
             }

@@ -15,12 +15,16 @@ final class Simulation {
     private static final int DEEPEST = 2;
     private static final int MOST_ROUNDS = 100;
 
+    /** Loads that start more loads than one each would never end. */
+    private static final int MOST_INTERRUPTIONS = 500;
+
     private final Run run;
     private final Time time;
     private final Reads reads;
     private final Writes writes;
     private final Disturbances disturbances;
     private boolean isEnding;
+    private int interruptions;
 
     Simulation(Plan plan, Path directory) {
         run = new Run(plan, directory);
@@ -97,9 +101,14 @@ final class Simulation {
 
     /** Before a fill, other threads may do anything; not before one of an agent's. */
     private void betweenThreads() {
-        if (run.depth() < DEEPEST && !isEnding && !run.isInAgent() && run.random.nextInt(6) == 0) {
+        if (mayInterrupt() && !run.isInAgent() && run.random.nextInt(6) == 0) {
+            interruptions++;
             run.inside(() -> steps(run.random.nextInt(6)));
         }
+    }
+
+    private boolean mayInterrupt() {
+        return run.depth() < DEEPEST && !isEnding && interruptions < MOST_INTERRUPTIONS;
     }
 
     /** A read of the very key that is being loaded. */
@@ -111,7 +120,8 @@ final class Simulation {
     }
 
     private void disturb(TestNode node, String key) {
-        if (run.depth() < DEEPEST && !isEnding) {
+        if (mayInterrupt()) {
+            interruptions++;
             run.inside(() -> {
                 if (run.plan.troubles().slowLoads() && run.random.nextInt(3) == 0) {
                     long longest = 2 * run.plan.cache().loadTimeout().toMillis();

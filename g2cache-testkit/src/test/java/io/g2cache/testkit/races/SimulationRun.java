@@ -11,10 +11,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the seeds of {@link Simulation} one after another; for {@code -Dg2cache.seed=N} that one alone, and for
- * {@code -Dg2cache.seeds=M} that many.
+ * Runs the seeds of {@link Simulation} one after another: from {@code -Dg2cache.seed=N} on, and {@code -Dg2cache.seeds=M} of them.
+ * A seed without a number is run alone, and its history is written to a file whatever comes of it.
  */
 final class SimulationRun {
+    /** The first seed, instead of the test's own. */
+    static final String SEED = "g2cache.seed";
+
+    /** How many seeds, instead of the test's own number. */
+    static final String SEEDS = "g2cache.seeds";
+
     private static final Path DIRECTORY = Path.of("target", "simulation");
     private static final int LAST_LINES = 60;
 
@@ -36,11 +42,13 @@ final class SimulationRun {
 
     /** Runs seeds up to the first that goes wrong. */
     static void seeds(long first, int count) {
-        Long only = Long.getLong("g2cache.seed");
-        long from = only == null ? first : only;
-        long most = only == null ? Integer.getInteger("g2cache.seeds", count) : 1;
+        Long given = Long.getLong(SEED);
+        Long number = Long.getLong(SEEDS);
+        long from = given == null ? first : given;
+        long most = number != null ? number : given == null ? count : 1;
+        boolean isAlone = given != null && number == null;
         for (long seed = from; seed < from + most; seed++) {
-            String failure = failure(seed);
+            String failure = isAlone ? told(seed) : failure(seed);
             if (failure != null) {
                 throw new AssertionError(failure);
             }
@@ -58,16 +66,34 @@ final class SimulationRun {
         }
     }
 
+    /** The same, and the history is in its file even if nothing is wrong. */
+    private static @Nullable String told(long seed) {
+        String failure = failure(seed);
+        if (failure == null) {
+            write(seed, narrative(seed));
+        }
+        return failure;
+    }
+
     /** The history of a seed, whatever comes of it. */
     static String narrative(long seed) {
         try (Scratch scratch = new Scratch()) {
             Simulation simulation = new Simulation(Plan.of(seed), scratch.directory());
             List<String> wrong = simulation.history();
-            return simulation.narrative() + wrong;
+            return simulation.narrative() + (wrong.isEmpty() ? "" : "wrong: " + wrong + "\n");
         }
     }
 
     private static String report(long seed, List<String> wrong, String narrative) {
+        Path file = write(seed, narrative);
+        List<String> lines = narrative.lines().toList();
+        List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+        return "seed=" + seed + ": " + String.join("\n", wrong) + "\nits whole history of lines=" + lines.size()
+                + " is in " + file + "; -D" + SEED + "=" + seed + " repeats it. It ended with\n"
+                + String.join("\n", last);
+    }
+
+    private static Path write(long seed, String narrative) {
         Path file = DIRECTORY.resolve("seed-" + seed + ".txt").toAbsolutePath();
         try {
             Files.createDirectories(file.getParent());
@@ -75,11 +101,7 @@ final class SimulationRun {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> lines = narrative.lines().toList();
-        List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
-        return "seed=" + seed + ": " + String.join("\n", wrong) + "\nits whole history of lines=" + lines.size()
-                + " is in " + file + "; -Dg2cache.seed=" + seed + " repeats it. It ended with\n"
-                + String.join("\n", last);
+        return file;
     }
 
     /** A directory that is made when it is first needed. */

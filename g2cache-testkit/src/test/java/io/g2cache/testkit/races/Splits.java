@@ -33,7 +33,7 @@ final class Splits {
     void splitOrJoin() {
         if (half == null) {
             split();
-        } else if (random.nextInt(3) > 0) {
+        } else if (random.nextInt(8) > 0) {
             join();
         } else {
             forget();
