@@ -192,7 +192,7 @@ final class BulkReadPath<K, V> {
             executor = rules.placeOf(
                     executor,
                     CompletableFuture.allOf(
-                            own.keySet().stream().map(KeyLoad::result).toArray(CompletableFuture[]::new)));
+                            own.keySet().stream().map(KeyLoad::through).toArray(CompletableFuture[]::new)));
             own.keySet().forEach(load -> results.put(load.key(), single.answer(load, load.resultFor(executor))));
         }
 

@@ -33,15 +33,24 @@ final class ClusterLoads<V> {
     private final OutPath out;
     private final KeySpace space;
     private final Timer timer;
+    private final Lifecycle lifecycle;
     private final StatsRecorder stats;
     private final TimeSource time;
     private final long limitNanos;
     private final AtomicReferenceArray<@Nullable Object> own = new AtomicReferenceArray<>(PLACES);
 
-    ClusterLoads(OutPath out, KeySpace space, Timer timer, StatsRecorder stats, TimeSource time, Duration limit) {
+    ClusterLoads(
+            OutPath out,
+            KeySpace space,
+            Timer timer,
+            Lifecycle lifecycle,
+            StatsRecorder stats,
+            TimeSource time,
+            Duration limit) {
         this.out = out;
         this.space = space;
         this.timer = timer;
+        this.lifecycle = lifecycle;
         this.stats = stats;
         this.time = time;
         this.limitNanos = limit.toNanos();
@@ -125,8 +134,18 @@ final class ClusterLoads<V> {
             return CompletableFuture.completedFuture(new Turn<>(null, wait.first));
         }
         return timer.after(Math.min(pause, left))
-                .thenCompose(over -> out.read(wait.key))
-                .thenComposeAsync(slot -> looked(wait, slot, pause), wait.executor);
+                .handle((over, ended) -> ended == null)
+                .thenCompose(isOver -> isOver ? look(wait, pause) : left());
+    }
+
+    private CompletableFuture<Turn<V>> look(Wait<V> wait, long pause) {
+        return out.read(wait.key).thenComposeAsync(slot -> looked(wait, slot, pause), wait.executor);
+    }
+
+    /** The timer has ended: with the node, or with a generation of the log, whose out tier is filled no more. */
+    private CompletableFuture<Turn<V>> left() {
+        lifecycle.requireOpen();
+        return CompletableFuture.completedFuture(new Turn<>(null, null));
     }
 
     private CompletableFuture<Turn<V>> looked(Wait<V> wait, @Nullable OutSlot slot, long pause) {

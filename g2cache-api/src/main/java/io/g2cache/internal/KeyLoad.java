@@ -57,6 +57,11 @@ final class KeyLoad<V> {
         return executor instanceof CallerExecutor ? own : result;
     }
 
+    /** Completes when the load has nothing left to do, however long that takes; no deadline ends it. */
+    CompletableFuture<Found<V>> through() {
+        return own;
+    }
+
     /** Whether this is what a call waits for in whose own thread the loader runs. */
     boolean isOwnResult(CompletableFuture<Found<V>> awaited) {
         return awaited == own;

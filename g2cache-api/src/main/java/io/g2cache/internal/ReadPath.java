@@ -113,7 +113,7 @@ final class ReadPath<K, V> {
             coalescer.complete(load, meanwhile);
         } else {
             try {
-                where = rules.placeOf(executor, load.result());
+                where = rules.placeOf(executor, load.through());
                 waits(executor, load);
                 run(load, query, Accept.USABLE, where);
             } catch (LoadException e) {
@@ -183,7 +183,7 @@ final class ReadPath<K, V> {
         }
         Executor where = executor;
         try {
-            where = rules.placeOf(executor, load.result());
+            where = rules.placeOf(executor, load.through());
             waits(executor, load);
             run(load, query, Accept.NONE, where);
         } catch (LoadException e) {
@@ -260,7 +260,7 @@ final class ReadPath<K, V> {
             flow.end();
             return;
         }
-        var unused = load.result().whenComplete((found, failure) -> {
+        var unused = load.through().whenComplete((found, failure) -> {
             flow.end();
             if (failure != null) {
                 LOG.debug("refresh of {} failed", query.encoded, failure);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.g2cache.CacheLoader;
 import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
+import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.LoadException;
+import io.g2cache.NodeClosedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -156,6 +158,38 @@ class ClusterLoadTest {
         assertThat(Rig.get(first)).isEqualTo("slow");
         assertThat(waiting.get("a")).isEqualTo("own");
         assertThat(loading.get("a")).isEqualTo("own");
+    }
+
+    @Test
+    void whoWaitsWhenTheGenerationEndsLoadsForItself() throws Exception {
+        G2Cache<String, String> loading = node();
+        G2Cache<String, String> waiting = node();
+        CompletableFuture<String> first = rig.start(() -> loading.get("a", slow));
+        Rig.await(started);
+        CompletableFuture<String> second = rig.start(() -> waiting.get("a", counted("own")));
+        CompletableFuture<String> third = waiting.getAsync("a", counted("own"));
+        Rig.until("waits", () -> waits(waiting) == 1 && waiting.stats().localMisses() == 2);
+        rig.broker.recreate("default");
+        assertThat(Rig.get(second)).isEqualTo("own");
+        assertThat(Rig.get(third)).isEqualTo("own");
+        go.countDown();
+        assertThat(Rig.get(first)).isEqualTo("slow");
+    }
+
+    @Test
+    void whoWaitsWhenTheNodeClosesLoadsNoMore() throws Exception {
+        G2Cache<String, String> loading = node();
+        G2Node closes = rig.peer();
+        G2Cache<String, String> waiting = closes.cache(spec);
+        CompletableFuture<String> first = rig.start(() -> loading.get("a", slow));
+        Rig.await(started);
+        CompletableFuture<String> second = waiting.getAsync("a", counted("own"));
+        Rig.until("waits", () -> waits(waiting) == 1);
+        closes.close(Duration.ofMillis(10));
+        assertThat(Rig.failure(second)).isInstanceOf(NodeClosedException.class);
+        assertThat(calls).hasValue(1);
+        go.countDown();
+        assertThat(Rig.get(first)).isEqualTo("slow");
     }
 
     @Test
