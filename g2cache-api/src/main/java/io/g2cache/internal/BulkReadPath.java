@@ -198,7 +198,7 @@ final class BulkReadPath<K, V> {
 
         private void leaseAll(Map<EncodedKey, OutSlot> slots) {
             Map<KeyLoad<V>, CompletableFuture<@Nullable OutSlot>> leases = new LinkedHashMap<>();
-            own.keySet().forEach(load -> leases.put(load, tiers.out().lease(load.key(), slots.get(load.key()))));
+            own.keySet().forEach(load -> leases.put(load, lease(load.key(), slots.get(load.key()))));
             var unused = CompletableFuture.allOf(leases.values().toArray(CompletableFuture[]::new))
                     .thenRunAsync(() -> load(leases), executor)
                     .whenComplete((done, failure) -> {
@@ -207,6 +207,12 @@ final class BulkReadPath<K, V> {
                             own.keySet().forEach(load -> coalescer.fail(load, cause));
                         }
                     });
+        }
+
+        private CompletableFuture<@Nullable OutSlot> lease(EncodedKey key, @Nullable OutSlot seen) {
+            ClusterLoads<V> others = rules.others();
+            CompletableFuture<@Nullable OutSlot> lease = tiers.out().lease(key, seen);
+            return others == null ? lease : lease.whenComplete((slot, failure) -> others.note(key, slot));
         }
 
         private void load(Map<KeyLoad<V>, CompletableFuture<@Nullable OutSlot>> leases) {
