@@ -48,16 +48,24 @@ final class LoadCoalescer<V> {
      * @throws LoadException if the load's loader is running in this very thread, which would wait for itself for ever
      */
     Joined<V> join(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
+        KeyLoad<V> mine = begun(key, true);
         KeyLoad<V> other = joinable.putIfAbsent(key, mine);
-        if (other == null) {
-            running.put(mine.number(), mine);
-            return new Joined<>(mine, true);
+        while (other != null) {
+            if (other.isOwn()) {
+                throw new LoadException("the loader of " + key + " asked the cache for its own key");
+            }
+            if (other.tryJoin()) {
+                return new Joined<>(other, false);
+            }
+            joinable.remove(key, other);
+            other = joinable.putIfAbsent(key, mine);
         }
-        if (other.isOwn()) {
-            throw new LoadException("the loader of " + key + " asked the cache for its own key");
-        }
-        return new Joined<>(other, false);
+        running.put(mine.number(), mine);
+        return new Joined<>(mine, true);
+    }
+
+    private KeyLoad<V> begun(EncodedKey key, boolean isAwaited) {
+        return new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos(), isAwaited);
     }
 
     /** Whether a load is under way that can be joined. */
@@ -65,10 +73,10 @@ final class LoadCoalescer<V> {
         return joinable.containsKey(key);
     }
 
-    /** Starts a load if none is under way; null otherwise. */
+    /** Starts a load that nobody waits for until it is joined, if none is under way; null otherwise. */
     @Nullable
     KeyLoad<V> tryStart(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
+        KeyLoad<V> mine = begun(key, false);
         if (joinable.putIfAbsent(key, mine) != null) {
             return null;
         }
@@ -78,7 +86,7 @@ final class LoadCoalescer<V> {
 
     /** Starts a load that nobody else joins. */
     KeyLoad<V> startAlone(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
+        KeyLoad<V> mine = begun(key, true);
         running.put(mine.number(), mine);
         return mine;
     }
