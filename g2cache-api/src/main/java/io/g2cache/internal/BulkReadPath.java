@@ -249,7 +249,11 @@ final class BulkReadPath<K, V> {
                 return wanted;
             } catch (Throwable e) {
                 stats.loadFailure(time.monotonicNanos() - started);
-                own.keySet().forEach(KeyLoad::loaderFailed);
+                own.forEach((load, key) -> {
+                    if (!(loader instanceof OneByOne<K, V> each) || each.isLast(key)) {
+                        load.loaderFailed(e);
+                    }
+                });
                 throw ReadPath.loaderFailed(own.size() + " keys", e);
             } finally {
                 own.keySet().forEach(load -> load.loaderRunsIn(null));

@@ -96,8 +96,10 @@ final class KeyLoad<V> {
         loaderThread = thread;
     }
 
-    void loaderFailed() {
-        loaderHasFailed = true;
+    /** In the loader's thread. An interrupt is the caller's matter, and no failure of the source. */
+    void loaderFailed(Throwable failure) {
+        loaderHasFailed = !(failure instanceof InterruptedException)
+                && !Thread.currentThread().isInterrupted();
     }
 
     /** Whether it is the loader that has failed, and not something around it. */

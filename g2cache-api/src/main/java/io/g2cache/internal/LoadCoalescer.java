@@ -139,14 +139,19 @@ final class LoadCoalescer<V> {
         failed.forgetAll();
     }
 
-    /** Ends the waiting for loads that run for longer than the given time; their loaders may still be running. */
+    /**
+     * Ends the waiting for loads that run for longer than the given time. Their loaders may still be running; only then is
+     * that remembered as their failure.
+     */
     void expire(long timeoutNanos) {
         long now = time.monotonicNanos();
         for (KeyLoad<V> load : running.values()) {
             if (now - load.startedNanos() > timeoutNanos) {
                 LoadException late = new LoadException("the load of " + load.key()
                         + " did not end within its loadTimeout of " + timeoutNanos / 1_000_000 + " ms");
-                failedJustNow(load, late);
+                if (load.loaderThread() != null) {
+                    failedJustNow(load, late);
+                }
                 forget(load);
                 load.result().completeExceptionally(late);
             }

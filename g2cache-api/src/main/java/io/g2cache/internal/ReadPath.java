@@ -379,7 +379,7 @@ final class ReadPath<K, V> {
             return value;
         } catch (Throwable e) {
             stats.loadFailure(time.monotonicNanos() - started);
-            load.loaderFailed();
+            load.loaderFailed(e);
             throw loaderFailed(query.encoded, e);
         } finally {
             load.loaderRunsIn(null);
