@@ -3,6 +3,7 @@ package io.g2cache.internal;
 import io.g2cache.BulkCacheLoader;
 import io.g2cache.InvalidKeyException;
 import io.g2cache.Lifetime;
+import io.g2cache.LoadException;
 import io.g2cache.internal.ReadPath.Accept;
 import io.g2cache.internal.ReadPath.Query;
 import io.g2cache.spi.EncodedKey;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -186,14 +188,20 @@ final class BulkReadPath<K, V> {
             }
         }
 
-        /** Where the loader runs decides what its caller waits for. */
+        /** Where the loader runs decides what its caller waits for; where it may not run, that gets what is kept. */
         private void place(Map<EncodedKey, CompletableFuture<Found<V>>> results) {
-            own.keySet().forEach(load -> ReadPath.waits(executor, load));
-            executor = rules.placeOf(
-                    executor,
-                    CompletableFuture.allOf(
-                            own.keySet().stream().map(KeyLoad::result).toArray(CompletableFuture[]::new)));
-            own.keySet().forEach(load -> results.put(load.key(), single.answer(load, load.resultFor(executor))));
+            Set<KeyLoad<V>> loads = Set.copyOf(own.keySet());
+            try {
+                loads.forEach(load -> ReadPath.waits(executor, load));
+                executor = rules.placeOf(
+                        executor,
+                        CompletableFuture.allOf(
+                                loads.stream().map(KeyLoad::result).toArray(CompletableFuture[]::new)));
+            } catch (LoadException e) {
+                loads.forEach(load -> coalescer.fail(load, e));
+                own.clear();
+            }
+            loads.forEach(load -> results.put(load.key(), single.answer(load, load.resultFor(executor))));
         }
 
         private void leaseAll(Map<EncodedKey, OutSlot> slots) {
