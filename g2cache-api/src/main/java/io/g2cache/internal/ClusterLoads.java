@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one node of the cluster load a key while the others wait for what it puts into the out tier, up to a limit. The
  * node whose placeholder lies there loads. Where the out tier holds a tombstone or an entry that is no longer of use, which
  * must stay to be compared with, the placeholder lies under a key made of the key and the version and deadline of what is
- * there: each state of a key has one of its own. Placeholders end by themselves; nothing is locked.
+ * there: nearly each state of a key has one of its own. Placeholders end by themselves; nothing is locked.
  *
  * <p>Concurrency: any thread; nothing blocks. {@code own} remembers this node's latest placeholders, one in each place, so
  * that it does not wait for itself; one that was forced out costs a wait up to the limit.
@@ -108,13 +108,20 @@ final class ClusterLoads<V> {
                 .thenApply(slot -> slot == null || slot.kind() != OutSlot.Kind.LEASE || isOwn(marker, slot));
     }
 
-    private boolean isOwn(EncodedKey key, OutSlot lease) {
-        int place = (int) key.hash() & (PLACES - 1);
-        if (lease.isNew()) {
-            own.set(place, lease.token());
-            return true;
+    /** A load of this node has got this to compare its fill with: if it is a placeholder of its own, it is known again. */
+    void note(EncodedKey key, @Nullable OutSlot lease) {
+        if (lease != null && lease.isNew()) {
+            own.set(place(key), lease.token());
         }
-        return Objects.deepEquals(own.get(place), lease.token());
+    }
+
+    private boolean isOwn(EncodedKey key, OutSlot lease) {
+        note(key, lease);
+        return lease.isNew() || Objects.deepEquals(own.get(place(key)), lease.token());
+    }
+
+    private static int place(EncodedKey key) {
+        return (int) key.hash() & (PLACES - 1);
     }
 
     private EncodedKey marker(EncodedKey key, OutSlot slot) {
@@ -156,7 +163,10 @@ final class ClusterLoads<V> {
         if (slot != null && isSame(slot, wait.first)) {
             return again(wait, Math.min(2 * pause, LONGEST_PAUSE));
         }
-        return out.lease(wait.key, slot).thenApply(lease -> new Turn<>(null, lease));
+        return out.lease(wait.key, slot).thenApply(lease -> {
+            note(wait.key, lease);
+            return new Turn<>(null, lease);
+        });
     }
 
     private static boolean isSame(OutSlot now, OutSlot first) {

@@ -10,8 +10,10 @@ import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.LoadException;
 import io.g2cache.NodeClosedException;
+import io.g2cache.testkit.OutFault;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,6 +143,51 @@ class ClusterLoadTest {
                 .isInstanceOf(LoadException.class);
         assertThat(cache.get("a", counted("own"))).isEqualTo("own");
         assertThat(waits(cache)).isZero();
+    }
+
+    private static CacheLoader<String, String> failing() {
+        return key -> {
+            throw new IOException("down");
+        };
+    }
+
+    @Test
+    void norForWhatItsBulkReadHasLeft() throws Exception {
+        G2Cache<String, String> cache = node();
+        assertThatThrownBy(() -> cache.getAll(List.of("a"), keys -> {
+                    throw new IOException("down");
+                }))
+                .isInstanceOf(LoadException.class);
+        assertThat(Rig.get(cache.getAsync("a", counted("own")))).isEqualTo("own");
+        assertThat(waits(cache)).isZero();
+    }
+
+    @Test
+    void norForWhatItsRefreshHasLeft() throws Exception {
+        G2Cache<String, String> cache = node();
+        assertThatThrownBy(() -> cache.refresh("a", failing())).isInstanceOf(LoadException.class);
+        assertThat(Rig.get(cache.getAsync("a", counted("own")))).isEqualTo("own");
+        assertThat(waits(cache)).isZero();
+    }
+
+    @Test
+    void norForThePlaceholderThatItHasPutAfterAWait() throws Exception {
+        G2Cache<String, String> loading = node();
+        G2Cache<String, String> waiting = rig.withAll().cache(spec);
+        CompletableFuture<String> first = rig.start(() -> loading.get("a", slow));
+        Rig.await(started);
+        CompletableFuture<String> second = rig.start(() -> waiting.get("a", key -> {
+            rig.outFaults.rate(OutFault.LEASE_LOST, 0);
+            throw new IOException("down");
+        }));
+        Rig.until("waits", () -> waits(waiting) == 1);
+        rig.outFaults.rate(OutFault.LEASE_LOST, 1);
+        passUntilDone(second);
+        assertThat(Rig.failure(second)).isInstanceOf(LoadException.class);
+        assertThat(Rig.get(waiting.getAsync("a", counted("own")))).isEqualTo("own");
+        assertThat(waits(waiting)).isEqualTo(1);
+        go.countDown();
+        assertThat(Rig.get(first)).isEqualTo("slow");
     }
 
     @Test
