@@ -3,6 +3,7 @@ package io.g2cache.internal;
 import io.g2cache.BulkCacheLoader;
 import io.g2cache.InvalidKeyException;
 import io.g2cache.Lifetime;
+import io.g2cache.LoadException;
 import io.g2cache.internal.ReadPath.Accept;
 import io.g2cache.internal.ReadPath.Query;
 import io.g2cache.spi.EncodedKey;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -186,19 +188,25 @@ final class BulkReadPath<K, V> {
             }
         }
 
-        /** Where the loader runs decides what its caller waits for. */
+        /** Where the loader runs decides what its caller waits for; where it may not run, that gets what is kept. */
         private void place(Map<EncodedKey, CompletableFuture<Found<V>>> results) {
-            own.keySet().forEach(load -> ReadPath.waits(executor, load));
-            executor = rules.placeOf(
-                    executor,
-                    CompletableFuture.allOf(
-                            own.keySet().stream().map(KeyLoad::result).toArray(CompletableFuture[]::new)));
-            own.keySet().forEach(load -> results.put(load.key(), single.answer(load, load.resultFor(executor))));
+            List<KeyLoad<V>> loads = List.copyOf(own.keySet());
+            try {
+                loads.forEach(load -> ReadPath.waits(executor, load));
+                executor = rules.placeOf(
+                        executor,
+                        CompletableFuture.allOf(
+                                loads.stream().map(KeyLoad::through).toArray(CompletableFuture[]::new)));
+            } catch (LoadException e) {
+                loads.forEach(load -> coalescer.fail(load, e));
+                own.clear();
+            }
+            loads.forEach(load -> results.put(load.key(), single.answer(load, load.resultFor(executor))));
         }
 
         private void leaseAll(Map<EncodedKey, OutSlot> slots) {
             Map<KeyLoad<V>, CompletableFuture<@Nullable OutSlot>> leases = new LinkedHashMap<>();
-            own.keySet().forEach(load -> leases.put(load, tiers.out().lease(load.key(), slots.get(load.key()))));
+            own.keySet().forEach(load -> leases.put(load, lease(load.key(), slots.get(load.key()))));
             var unused = CompletableFuture.allOf(leases.values().toArray(CompletableFuture[]::new))
                     .thenRunAsync(() -> load(leases), executor)
                     .whenComplete((done, failure) -> {
@@ -207,6 +215,12 @@ final class BulkReadPath<K, V> {
                             own.keySet().forEach(load -> coalescer.fail(load, cause));
                         }
                     });
+        }
+
+        private CompletableFuture<@Nullable OutSlot> lease(EncodedKey key, @Nullable OutSlot seen) {
+            ClusterLoads<V> others = rules.others();
+            CompletableFuture<@Nullable OutSlot> lease = tiers.out().lease(key, seen);
+            return others == null ? lease : lease.whenComplete((slot, failure) -> others.note(key, slot));
         }
 
         private void load(Map<KeyLoad<V>, CompletableFuture<@Nullable OutSlot>> leases) {
@@ -243,7 +257,11 @@ final class BulkReadPath<K, V> {
                 return wanted;
             } catch (Throwable e) {
                 stats.loadFailure(time.monotonicNanos() - started);
-                own.keySet().forEach(KeyLoad::loaderFailed);
+                own.forEach((load, key) -> {
+                    if (!(loader instanceof OneByOne<K, V> each) || each.isLast(key)) {
+                        load.loaderFailed(e);
+                    }
+                });
                 throw ReadPath.loaderFailed(own.size() + " keys", e);
             } finally {
                 own.keySet().forEach(load -> load.loaderRunsIn(null));

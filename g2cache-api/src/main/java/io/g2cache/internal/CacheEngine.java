@@ -149,7 +149,8 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
 
     @Override
     public Map<K, V> getAll(Collection<? extends K> wanted) {
-        return readAll(wanted, oneByOne(spec.loader()));
+        CacheLoader<? super K, ? extends V> loader = spec.loader();
+        return readAll(wanted, loader == null ? null : new OneByOne<>(loader));
     }
 
     @Override
@@ -175,23 +176,6 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
             queries.add(query(key, refreshAhead.millis(), spec.lifetime(), spec.loader()));
         }
         return queries;
-    }
-
-    private static <K, V> @Nullable BulkCacheLoader<K, V> oneByOne(
-            @Nullable CacheLoader<? super K, ? extends V> loader) {
-        if (loader == null) {
-            return null;
-        }
-        return wanted -> {
-            Map<K, V> found = new LinkedHashMap<>();
-            for (K key : wanted) {
-                V value = loader.load(key);
-                if (value != null) {
-                    found.put(key, value);
-                }
-            }
-            return found;
-        };
     }
 
     @Override

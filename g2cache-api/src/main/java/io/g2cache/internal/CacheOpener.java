@@ -101,7 +101,8 @@ final class CacheOpener {
                 new RefreshAhead(spec.refreshAhead(), options.random()),
                 !waits || timer == null || waitAtMost == null
                         ? null
-                        : new ClusterLoads<>(tiers.out(), space, timer, stats, options.time(), waitAtMost),
+                        : new ClusterLoads<>(
+                                tiers.out(), space, timer, node.lifecycle(), stats, options.time(), waitAtMost),
                 spec.boundedLoads() ? node.workers() : null,
                 new LoadPlaces(spec.name(), spec.maximumLoads(), spec.loadTimeout(), stats, options.time()));
     }

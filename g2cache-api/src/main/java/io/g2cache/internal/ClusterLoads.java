@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Lets one node of the cluster load a key while the others wait for what it puts into the out tier, up to a limit. The
  * node whose placeholder lies there loads. Where the out tier holds a tombstone or an entry that is no longer of use, which
  * must stay to be compared with, the placeholder lies under a key made of the key and the version and deadline of what is
- * there: each state of a key has one of its own. Placeholders end by themselves; nothing is locked.
+ * there: nearly each state of a key has one of its own. Placeholders end by themselves; nothing is locked.
  *
  * <p>Concurrency: any thread; nothing blocks. {@code own} remembers this node's latest placeholders, one in each place, so
  * that it does not wait for itself; one that was forced out costs a wait up to the limit.
@@ -33,15 +33,24 @@ final class ClusterLoads<V> {
     private final OutPath out;
     private final KeySpace space;
     private final Timer timer;
+    private final Lifecycle lifecycle;
     private final StatsRecorder stats;
     private final TimeSource time;
     private final long limitNanos;
     private final AtomicReferenceArray<@Nullable Object> own = new AtomicReferenceArray<>(PLACES);
 
-    ClusterLoads(OutPath out, KeySpace space, Timer timer, StatsRecorder stats, TimeSource time, Duration limit) {
+    ClusterLoads(
+            OutPath out,
+            KeySpace space,
+            Timer timer,
+            Lifecycle lifecycle,
+            StatsRecorder stats,
+            TimeSource time,
+            Duration limit) {
         this.out = out;
         this.space = space;
         this.timer = timer;
+        this.lifecycle = lifecycle;
         this.stats = stats;
         this.time = time;
         this.limitNanos = limit.toNanos();
@@ -99,13 +108,20 @@ final class ClusterLoads<V> {
                 .thenApply(slot -> slot == null || slot.kind() != OutSlot.Kind.LEASE || isOwn(marker, slot));
     }
 
-    private boolean isOwn(EncodedKey key, OutSlot lease) {
-        int place = (int) key.hash() & (PLACES - 1);
-        if (lease.isNew()) {
-            own.set(place, lease.token());
-            return true;
+    /** A load of this node has got this to compare its fill with: if it is a placeholder of its own, it is known again. */
+    void note(EncodedKey key, @Nullable OutSlot lease) {
+        if (lease != null && lease.isNew()) {
+            own.set(place(key), lease.token());
         }
-        return Objects.deepEquals(own.get(place), lease.token());
+    }
+
+    private boolean isOwn(EncodedKey key, OutSlot lease) {
+        note(key, lease);
+        return lease.isNew() || Objects.deepEquals(own.get(place(key)), lease.token());
+    }
+
+    private static int place(EncodedKey key) {
+        return (int) key.hash() & (PLACES - 1);
     }
 
     private EncodedKey marker(EncodedKey key, OutSlot slot) {
@@ -125,8 +141,18 @@ final class ClusterLoads<V> {
             return CompletableFuture.completedFuture(new Turn<>(null, wait.first));
         }
         return timer.after(Math.min(pause, left))
-                .thenCompose(over -> out.read(wait.key))
-                .thenComposeAsync(slot -> looked(wait, slot, pause), wait.executor);
+                .handle((over, ended) -> ended == null)
+                .thenCompose(isOver -> isOver ? look(wait, pause) : left());
+    }
+
+    private CompletableFuture<Turn<V>> look(Wait<V> wait, long pause) {
+        return out.read(wait.key).thenComposeAsync(slot -> looked(wait, slot, pause), wait.executor);
+    }
+
+    /** The timer has ended: with the node, or with a generation of the log, whose out tier is filled no more. */
+    private CompletableFuture<Turn<V>> left() {
+        lifecycle.requireOpen();
+        return CompletableFuture.completedFuture(new Turn<>(null, null));
     }
 
     private CompletableFuture<Turn<V>> looked(Wait<V> wait, @Nullable OutSlot slot, long pause) {
@@ -137,7 +163,10 @@ final class ClusterLoads<V> {
         if (slot != null && isSame(slot, wait.first)) {
             return again(wait, Math.min(2 * pause, LONGEST_PAUSE));
         }
-        return out.lease(wait.key, slot).thenApply(lease -> new Turn<>(null, lease));
+        return out.lease(wait.key, slot).thenApply(lease -> {
+            note(wait.key, lease);
+            return new Turn<>(null, lease);
+        });
     }
 
     private static boolean isSame(OutSlot now, OutSlot first) {

@@ -3,11 +3,13 @@ package io.g2cache.internal;
 import io.g2cache.spi.EncodedKey;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One load of one key under way, for which others may wait. {@code loaderThread} is written by the thread that runs the
  * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do. {@code loaderHasFailed} is written before the load fails.
+ * A load that nobody waits for is either joined or dropped, whichever comes first; {@code fate} decides.
  */
 final class KeyLoad<V> {
     private final EncodedKey key;
@@ -17,13 +19,31 @@ final class KeyLoad<V> {
     private final CompletableFuture<Found<V>> own = new CompletableFuture<>();
     private volatile @Nullable Thread loaderThread;
     private volatile boolean loaderHasFailed;
+    private final AtomicReference<Fate> fate;
     private volatile boolean urgent;
 
+    private enum Fate {
+        OPEN,
+        JOINED,
+        DROPPED
+    }
+
     /** The number tells loads apart; who began later has a higher one. */
-    KeyLoad(EncodedKey key, long number, long startedNanos) {
+    KeyLoad(EncodedKey key, long number, long startedNanos, boolean isAwaited) {
         this.key = key;
         this.number = number;
         this.startedNanos = startedNanos;
+        this.fate = new AtomicReference<>(isAwaited ? Fate.JOINED : Fate.OPEN);
+    }
+
+    /** Somebody will wait for it; false if it was dropped before. */
+    boolean tryJoin() {
+        return fate.compareAndSet(Fate.OPEN, Fate.JOINED) || fate.get() == Fate.JOINED;
+    }
+
+    /** Nobody is to wait for it any more, as it is given up; false if somebody does. */
+    boolean tryDrop() {
+        return fate.compareAndSet(Fate.OPEN, Fate.DROPPED) || fate.get() == Fate.DROPPED;
     }
 
     /** A loader asks for it: it waits for no other load. */
@@ -57,6 +77,11 @@ final class KeyLoad<V> {
         return executor instanceof CallerExecutor ? own : result;
     }
 
+    /** Completes when the load has nothing left to do, however long that takes; no deadline ends it. */
+    CompletableFuture<Found<V>> through() {
+        return own;
+    }
+
     /** Whether this is what a call waits for in whose own thread the loader runs. */
     boolean isOwnResult(CompletableFuture<Found<V>> awaited) {
         return awaited == own;
@@ -76,8 +101,10 @@ final class KeyLoad<V> {
         loaderThread = thread;
     }
 
-    void loaderFailed() {
-        loaderHasFailed = true;
+    /** In the loader's thread. An interrupt is the caller's matter, and no failure of the source. */
+    void loaderFailed(Throwable failure) {
+        loaderHasFailed = !(failure instanceof InterruptedException)
+                && !Thread.currentThread().isInterrupted();
     }
 
     /** Whether it is the loader that has failed, and not something around it. */

@@ -48,16 +48,24 @@ final class LoadCoalescer<V> {
      * @throws LoadException if the load's loader is running in this very thread, which would wait for itself for ever
      */
     Joined<V> join(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
+        KeyLoad<V> mine = begun(key, true);
         KeyLoad<V> other = joinable.putIfAbsent(key, mine);
-        if (other == null) {
-            running.put(mine.number(), mine);
-            return new Joined<>(mine, true);
+        while (other != null) {
+            if (other.isOwn()) {
+                throw new LoadException("the loader of " + key + " asked the cache for its own key");
+            }
+            if (other.tryJoin()) {
+                return new Joined<>(other, false);
+            }
+            joinable.remove(key, other);
+            other = joinable.putIfAbsent(key, mine);
         }
-        if (other.isOwn()) {
-            throw new LoadException("the loader of " + key + " asked the cache for its own key");
-        }
-        return new Joined<>(other, false);
+        running.put(mine.number(), mine);
+        return new Joined<>(mine, true);
+    }
+
+    private KeyLoad<V> begun(EncodedKey key, boolean isAwaited) {
+        return new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos(), isAwaited);
     }
 
     /** Whether a load is under way that can be joined. */
@@ -65,10 +73,10 @@ final class LoadCoalescer<V> {
         return joinable.containsKey(key);
     }
 
-    /** Starts a load if none is under way; null otherwise. */
+    /** Starts a load that nobody waits for until it is joined, if none is under way; null otherwise. */
     @Nullable
     KeyLoad<V> tryStart(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
+        KeyLoad<V> mine = begun(key, false);
         if (joinable.putIfAbsent(key, mine) != null) {
             return null;
         }
@@ -78,7 +86,7 @@ final class LoadCoalescer<V> {
 
     /** Starts a load that nobody else joins. */
     KeyLoad<V> startAlone(EncodedKey key) {
-        KeyLoad<V> mine = new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos());
+        KeyLoad<V> mine = begun(key, true);
         running.put(mine.number(), mine);
         return mine;
     }
@@ -131,14 +139,19 @@ final class LoadCoalescer<V> {
         failed.forgetAll();
     }
 
-    /** Ends the waiting for loads that run for longer than the given time; their loaders may still be running. */
+    /**
+     * Ends the waiting for loads that run for longer than the given time. Their loaders may still be running; only then is
+     * that remembered as their failure.
+     */
     void expire(long timeoutNanos) {
         long now = time.monotonicNanos();
         for (KeyLoad<V> load : running.values()) {
             if (now - load.startedNanos() > timeoutNanos) {
                 LoadException late = new LoadException("the load of " + load.key()
                         + " did not end within its loadTimeout of " + timeoutNanos / 1_000_000 + " ms");
-                failedJustNow(load, late);
+                if (load.loaderThread() != null) {
+                    failedJustNow(load, late);
+                }
                 forget(load);
                 load.result().completeExceptionally(late);
             }

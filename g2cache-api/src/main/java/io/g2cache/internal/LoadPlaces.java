@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls of a cache's loader may be under way at once on this node; who finds no place waits for one, in the thread in
@@ -103,17 +104,18 @@ final class LoadPlaces {
     }
 
     /**
-     * Waits for a place for one call of the loader.
+     * Waits for a place for one call of the loader; for loads that nobody waits for, only takes one.
      *
      * @param loads what it loads, begun at the same time; at least one
-     * @throws LoadException if there was none in time, or the thread is interrupted
+     * @throws LoadException if there was none in time, none at once for loads that are dropped then, or the thread is
+     *     interrupted
      * @throws io.g2cache.NodeClosedException if the node was closed meanwhile
      */
     Place enter(Collection<? extends KeyLoad<?>> loads) {
         if (limit == UNLIMITED || isInLoader()) {
             return new Place(false);
         }
-        Waiter waiter;
+        @Nullable Waiter waiter;
         synchronized (this) {
             if (loads.stream().anyMatch(KeyLoad::isUrgent)) {
                 return new Place(false);
@@ -122,8 +124,17 @@ final class LoadPlaces {
                 free--;
                 return new Place(true);
             }
-            waiter = new Waiter(List.copyOf(loads), new CompletableFuture<>());
-            queue.add(waiter);
+            waiter = loads.stream().allMatch(KeyLoad::tryDrop)
+                    ? null
+                    : new Waiter(List.copyOf(loads), new CompletableFuture<>());
+            if (waiter != null) {
+                queue.add(waiter);
+            }
+        }
+        if (waiter == null) {
+            stats.count(Counter.REFRESH_REJECTED);
+            throw new LoadException(
+                    "cache=" + cache + ": maximumLoads=" + limit + " are under way, and nobody waits for this one");
         }
         return new Place(await(waiter));
     }

@@ -113,7 +113,7 @@ final class ReadPath<K, V> {
             coalescer.complete(load, meanwhile);
         } else {
             try {
-                where = rules.placeOf(executor, load.result());
+                where = rules.placeOf(executor, load.through());
                 waits(executor, load);
                 run(load, query, Accept.USABLE, where);
             } catch (LoadException e) {
@@ -183,7 +183,7 @@ final class ReadPath<K, V> {
         }
         Executor where = executor;
         try {
-            where = rules.placeOf(executor, load.result());
+            where = rules.placeOf(executor, load.through());
             waits(executor, load);
             run(load, query, Accept.NONE, where);
         } catch (LoadException e) {
@@ -260,7 +260,7 @@ final class ReadPath<K, V> {
             flow.end();
             return;
         }
-        var unused = load.result().whenComplete((found, failure) -> {
+        var unused = load.through().whenComplete((found, failure) -> {
             flow.end();
             if (failure != null) {
                 LOG.debug("refresh of {} failed", query.encoded, failure);
@@ -331,7 +331,11 @@ final class ReadPath<K, V> {
     private CompletableFuture<Found<V>> loadInTurn(
             KeyLoad<V> load, Query<K, V> query, Accept accept, @Nullable OutSlot lease, Executor executor) {
         ClusterLoads<V> others = rules.others();
-        if (others == null || accept == Accept.NONE) {
+        if (others == null) {
+            return loadAndFill(load, query, lease);
+        }
+        if (accept == Accept.NONE) {
+            others.note(query.encoded, lease);
             return loadAndFill(load, query, lease);
         }
         return others.turn(query.encoded, lease, slot -> outHit(query, slot, accept), executor)
@@ -375,7 +379,7 @@ final class ReadPath<K, V> {
             return value;
         } catch (Throwable e) {
             stats.loadFailure(time.monotonicNanos() - started);
-            load.loaderFailed();
+            load.loaderFailed(e);
             throw loaderFailed(query.encoded, e);
         } finally {
             load.loaderRunsIn(null);

@@ -23,11 +23,15 @@ record SourceRules<K, V>(
         LoadPlaces places) {
 
     /**
-     * Where a load's steps run until its end: as the caller says, or on a thread that the caller can leave.
+     * Where a load's steps run until it is through: as the caller says, or on a thread that the caller can leave. A flow that runs
+     * them keeps its place until then, whatever its caller was given meanwhile.
      *
      * @throws LoadException if there is no such thread, as too many loads are under way
      */
-    Executor placeOf(Executor callers, CompletableFuture<?> end) {
+    Executor placeOf(Executor callers, CompletableFuture<?> through) {
+        if (callers instanceof Workers.Flow flow) {
+            flow.runs(through);
+        }
         if (workers == null || !(callers instanceof CallerExecutor)) {
             return callers;
         }
@@ -35,7 +39,7 @@ record SourceRules<K, V>(
         if (flow == null) {
             throw new LoadException("too many loads are under way, active=" + workers.active());
         }
-        var unused = end.whenComplete((value, failure) -> flow.end());
+        var unused = through.whenComplete((value, failure) -> flow.end());
         return flow;
     }
 }

@@ -1,6 +1,7 @@
 package io.g2cache.internal;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is bounded is the number of flows and writes, not of tasks: a flow that was let in finds a thread for each of its
  * steps, as there are as many threads as flows, and a flow holds its place until its last step has ended, even one that
- * hangs in a loader. So a loader that waits for another key's asynchronous read can never wait for a thread.
+ * hangs in a loader, and until its loads are through, even one whose readers were given something else meanwhile. So a loader that waits for another key's asynchronous read can never wait for a thread.
  *
  * <p>Concurrency: thread-safe.
  */
@@ -49,11 +50,13 @@ final class Workers {
         callbacks = users != null ? users : fixed("g2cache-callback-" + nodeId);
     }
 
-    /** One asynchronous read or refresh: runs its steps, one at a time, and holds its place until the last has ended. */
+    /**
+     * One asynchronous read or refresh: runs its steps, and holds its place until it has its result, its loads are through, and
+     * the last of its steps has ended.
+     */
     final class Flow implements Executor {
         private final Runnable refused;
-        private int running;
-        private boolean ended;
+        private int holds = 1;
         private boolean left;
 
         private Flow(Runnable refused) {
@@ -71,30 +74,35 @@ final class Workers {
 
         /** Runs a step, unless the executor refuses. */
         boolean tryExecute(Runnable step) {
-            change(1, false);
+            change(1);
             boolean accepted = Workers.tryExecute(loads, () -> {
                 try {
                     step.run();
                 } finally {
-                    change(-1, false);
+                    change(-1);
                 }
             });
             if (!accepted) {
-                change(-1, false);
+                change(-1);
             }
             return accepted;
         }
 
-        /** The flow has its result. */
+        /** The flow has its result; called once. */
         void end() {
-            change(0, true);
+            change(-1);
         }
 
-        private void change(int steps, boolean ends) {
+        /** The flow runs the steps of a load, which may go on when the flow has its result. Called before it has it. */
+        void runs(CompletableFuture<?> load) {
+            change(1);
+            var unused = load.whenComplete((value, failure) -> change(-1));
+        }
+
+        private void change(int by) {
             synchronized (this) {
-                running += steps;
-                ended |= ends;
-                if (left || !ended || running > 0) {
+                holds += by;
+                if (left || holds > 0) {
                     return;
                 }
                 left = true;

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.g2cache.CacheLoader;
 import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
+import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.LoadException;
+import io.g2cache.NodeClosedException;
+import io.g2cache.testkit.OutFault;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -141,6 +145,51 @@ class ClusterLoadTest {
         assertThat(waits(cache)).isZero();
     }
 
+    private static CacheLoader<String, String> failing() {
+        return key -> {
+            throw new IOException("down");
+        };
+    }
+
+    @Test
+    void norForWhatItsBulkReadHasLeft() throws Exception {
+        G2Cache<String, String> cache = node();
+        assertThatThrownBy(() -> cache.getAll(List.of("a"), keys -> {
+                    throw new IOException("down");
+                }))
+                .isInstanceOf(LoadException.class);
+        assertThat(Rig.get(cache.getAsync("a", counted("own")))).isEqualTo("own");
+        assertThat(waits(cache)).isZero();
+    }
+
+    @Test
+    void norForWhatItsRefreshHasLeft() throws Exception {
+        G2Cache<String, String> cache = node();
+        assertThatThrownBy(() -> cache.refresh("a", failing())).isInstanceOf(LoadException.class);
+        assertThat(Rig.get(cache.getAsync("a", counted("own")))).isEqualTo("own");
+        assertThat(waits(cache)).isZero();
+    }
+
+    @Test
+    void norForThePlaceholderThatItHasPutAfterAWait() throws Exception {
+        G2Cache<String, String> loading = node();
+        G2Cache<String, String> waiting = rig.withAll().cache(spec);
+        CompletableFuture<String> first = rig.start(() -> loading.get("a", slow));
+        Rig.await(started);
+        CompletableFuture<String> second = rig.start(() -> waiting.get("a", key -> {
+            rig.outFaults.rate(OutFault.LEASE_LOST, 0);
+            throw new IOException("down");
+        }));
+        Rig.until("waits", () -> waits(waiting) == 1);
+        rig.outFaults.rate(OutFault.LEASE_LOST, 1);
+        passUntilDone(second);
+        assertThat(Rig.failure(second)).isInstanceOf(LoadException.class);
+        assertThat(Rig.get(waiting.getAsync("a", counted("own")))).isEqualTo("own");
+        assertThat(waits(waiting)).isEqualTo(1);
+        go.countDown();
+        assertThat(Rig.get(first)).isEqualTo("slow");
+    }
+
     @Test
     void anInvalidationEndsTheWait() throws Exception {
         G2Cache<String, String> loading = node();
@@ -156,6 +205,38 @@ class ClusterLoadTest {
         assertThat(Rig.get(first)).isEqualTo("slow");
         assertThat(waiting.get("a")).isEqualTo("own");
         assertThat(loading.get("a")).isEqualTo("own");
+    }
+
+    @Test
+    void whoWaitsWhenTheGenerationEndsLoadsForItself() throws Exception {
+        G2Cache<String, String> loading = node();
+        G2Cache<String, String> waiting = node();
+        CompletableFuture<String> first = rig.start(() -> loading.get("a", slow));
+        Rig.await(started);
+        CompletableFuture<String> second = rig.start(() -> waiting.get("a", counted("own")));
+        CompletableFuture<String> third = waiting.getAsync("a", counted("own"));
+        Rig.until("waits", () -> waits(waiting) == 1 && waiting.stats().localMisses() == 2);
+        rig.broker.recreate("default");
+        assertThat(Rig.get(second)).isEqualTo("own");
+        assertThat(Rig.get(third)).isEqualTo("own");
+        go.countDown();
+        assertThat(Rig.get(first)).isEqualTo("slow");
+    }
+
+    @Test
+    void whoWaitsWhenTheNodeClosesLoadsNoMore() throws Exception {
+        G2Cache<String, String> loading = node();
+        G2Node closes = rig.peer();
+        G2Cache<String, String> waiting = closes.cache(spec);
+        CompletableFuture<String> first = rig.start(() -> loading.get("a", slow));
+        Rig.await(started);
+        CompletableFuture<String> second = waiting.getAsync("a", counted("own"));
+        Rig.until("waits", () -> waits(waiting) == 1);
+        closes.close(Duration.ofMillis(10));
+        assertThat(Rig.failure(second)).isInstanceOf(NodeClosedException.class);
+        assertThat(calls).hasValue(1);
+        go.countDown();
+        assertThat(Rig.get(first)).isEqualTo("slow");
     }
 
     @Test

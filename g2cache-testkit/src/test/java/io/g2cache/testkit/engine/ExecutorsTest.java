@@ -1,11 +1,13 @@
 package io.g2cache.testkit.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.CacheLoader;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
+import io.g2cache.LoadException;
 import io.g2cache.testkit.ManualExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +142,39 @@ class ExecutorsTest {
         }
         assertThat(Rig.get(cache.getAsync("again", key -> "there"))).isEqualTo("there");
         assertThat(cache.stats().counter("executor_full")).isEqualTo(1);
+    }
+
+    /** As one read does that finds no place for its load. */
+    @Test
+    void aBulkReadThatFindsNoPlaceForItsLoadsServesWhatIsKept() throws Exception {
+        Duration hard = Duration.ofSeconds(10);
+        G2Cache<String, String> cache = rig.withOut()
+                .cache(Rig.spec()
+                        .lifetime(Lifetime.hard(hard))
+                        .failSafeFor(hard)
+                        .boundedLoads(true)
+                        .loader(key -> "new")
+                        .build());
+        cache.put("kept", "old");
+        rig.time.advance(hard);
+        cache.put("held", "held");
+        CountDownLatch go = new CountDownLatch(1);
+        List<CompletableFuture<String>> waiting = new ArrayList<>();
+        for (int i = 0; i < 1024; i++) {
+            waiting.add(cache.getAsync("slow", key -> {
+                Rig.await(go);
+                return "v";
+            }));
+        }
+        assertThat(cache.get("kept")).isEqualTo("old");
+        assertThat(cache.getAll(List.of("kept", "held"))).isEqualTo(Map.of("kept", "old", "held", "held"));
+        assertThatThrownBy(() -> cache.getAll(List.of("held", "unknown")))
+                .isInstanceOf(LoadException.class)
+                .hasMessageContaining("too many loads are under way");
+        go.countDown();
+        for (CompletableFuture<String> one : waiting) {
+            assertThat(Rig.get(one)).isEqualTo("v");
+        }
     }
 
     @Test

@@ -8,11 +8,14 @@ import io.g2cache.CacheSpecBuilder;
 import io.g2cache.G2Cache;
 import io.g2cache.Lifetime;
 import io.g2cache.LoadException;
+import io.g2cache.testkit.ManualAgents;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +147,86 @@ class FailureThrottleTest {
         down = false;
         assertThat(cache.refresh("a")).isEqualTo("a3");
         assertThat(cache.get("a")).isEqualTo("a3");
+    }
+
+    @Test
+    void aBulkReadRemembersTheKeyThatHasFailedAndNotItsNeighbours() {
+        G2Cache<String, String> cache = rig.alone()
+                .cache(spec().loader(key -> {
+                            calls.incrementAndGet();
+                            if (key.equals("bad")) {
+                                throw origin;
+                            }
+                            return "of " + key;
+                        })
+                        .build());
+        assertThatThrownBy(() -> cache.getAll(List.of("before", "bad", "after")))
+                .isInstanceOf(LoadException.class)
+                .cause()
+                .isSameAs(origin);
+        assertThat(cache.get("before")).isEqualTo("of before");
+        assertThat(cache.get("after")).isEqualTo("of after");
+        assertThatThrownBy(() -> cache.get("bad")).hasMessageContaining("failureThrottle=PT1S");
+    }
+
+    @Test
+    void aBulkLoaderThatFailsIsRememberedForAllItsKeys() {
+        G2Cache<String, String> cache = rig.alone().cache(spec().build());
+        assertThatThrownBy(() -> cache.getAll(List.of("a", "b"), keys -> {
+                    throw origin;
+                }))
+                .isInstanceOf(LoadException.class);
+        for (String key : List.of("a", "b")) {
+            assertThatThrownBy(() -> cache.get(key)).hasMessageContaining("failureThrottle=PT1S");
+        }
+    }
+
+    @Test
+    void anInterruptOfOneCallerThrottlesNobody() throws Exception {
+        G2Cache<String, String> cache = rig.alone().cache(spec().build());
+        down = false;
+        assertThat(Rig.failure(rig.start(() -> cache.get("a", key -> {
+                    throw new InterruptedException("a test");
+                }))))
+                .isInstanceOf(LoadException.class);
+        assertThat(Rig.failure(rig.start(() -> cache.get("a", key -> {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("closed by the interrupt");
+                }))))
+                .isInstanceOf(LoadException.class);
+        assertThat(Rig.failure(rig.start(() -> cache.getAll(List.of("a"), keys -> {
+                    throw new InterruptedException("a test");
+                }))))
+                .isInstanceOf(LoadException.class);
+        assertThat(cache.get("a")).isEqualTo("a1");
+    }
+
+    @Test
+    void aLoadThatHasRunOutOfTimeBeforeItsLoaderRanIsNotRemembered() throws Exception {
+        ManualAgents agents = new ManualAgents();
+        Duration loadTimeout = Duration.ofSeconds(30);
+        G2Cache<String, String> cache = rig.start(rig.builder().agentScheduler(agents))
+                .cache(spec().maximumLoads(1)
+                        .loadTimeout(loadTimeout)
+                        .failureThrottle(Duration.ofHours(1))
+                        .build());
+        down = false;
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<String> hanging = cache.getAsync("hangs", key -> {
+            inside.countDown();
+            Rig.await(go);
+            return "late";
+        });
+        Rig.await(inside);
+        CompletableFuture<String> queueing = cache.getAsync("queues", key -> "never");
+        rig.time.advance(loadTimeout.plusMillis(1));
+        agents.cycle("housekeeper");
+        assertThat(Rig.failure(queueing)).isInstanceOf(LoadException.class);
+        assertThat(Rig.failure(hanging)).isInstanceOf(LoadException.class);
+        assertThatThrownBy(() -> cache.get("hangs")).hasMessageContaining("failureThrottle=PT1H");
+        go.countDown();
+        assertThat(cache.get("queues")).isEqualTo("queues1");
     }
 
     @Test

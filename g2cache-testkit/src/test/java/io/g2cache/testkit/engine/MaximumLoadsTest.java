@@ -9,6 +9,7 @@ import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.LoadException;
 import io.g2cache.NodeClosedException;
+import io.g2cache.testkit.ManualExecutor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +110,64 @@ class MaximumLoadsTest {
         go.countDown();
         Rig.get(first);
         Rig.until("refreshed", () -> "new".equals(cache.get("old", key -> "new")));
+    }
+
+    private G2Cache<String, String> drivenCache(ManualExecutor executor) {
+        return rig.start(rig.builder().executor(executor))
+                .cache(Rig.spec()
+                        .maximumLoads(1)
+                        .lifetime(Lifetime.of(Duration.ofSeconds(1), Duration.ofSeconds(5)))
+                        .build());
+    }
+
+    @Test
+    void aRefreshThatFindsNoPlaceWhenItsLoaderIsToRunIsLeftToALaterReader() throws Exception {
+        ManualExecutor executor = new ManualExecutor();
+        G2Cache<String, String> cache = drivenCache(executor);
+        for (String key : List.of("a", "b")) {
+            assertThat(cache.get(key, k -> "old")).isEqualTo("old");
+        }
+        rig.time.advance(Duration.ofSeconds(2));
+        assertThat(cache.get("a", blocking())).isEqualTo("old");
+        assertThat(cache.get("b", k -> "never")).isEqualTo("old");
+        assertThat(cache.stats().counter("refresh")).isEqualTo(2);
+        CompletableFuture<Integer> first = rig.start(executor::runAll);
+        Rig.await(inside);
+        assertThat(Rig.get(rig.start(executor::runAll))).isPositive();
+        assertThat(cache.stats().counter("refresh_rejected")).isEqualTo(1);
+        assertThat(cache.stats().counter("load_refused")).isZero();
+        assertThat(cache.get("b", k -> "never")).isEqualTo("old");
+        go.countDown();
+        assertThat(Rig.get(first)).isPositive();
+        assertThat(cache.get("b", k -> "new")).isEqualTo("old");
+        executor.runAll();
+        assertThat(cache.get("b", k -> "never")).isEqualTo("new");
+    }
+
+    @Test
+    void aRefreshThatSomebodyHasJoinedWaitsForAPlace() throws Exception {
+        ManualExecutor executor = new ManualExecutor();
+        G2Cache<String, String> cache = drivenCache(executor);
+        assertThat(cache.get("a", k -> "old")).isEqualTo("old");
+        rig.time.advance(Duration.ofSeconds(2));
+        assertThat(cache.get("a", k -> "new")).isEqualTo("old");
+        rig.time.advance(Duration.ofSeconds(4));
+        CompletableFuture<String> joined = cache.getAsync("a", k -> "another");
+        CompletableFuture<String> first = rig.start(() -> cache.get("first", blocking()));
+        Rig.await(inside);
+        AtomicReference<Thread> refreshing = new AtomicReference<>(Thread.currentThread());
+        CompletableFuture<Integer> refresh = rig.start(() -> {
+            refreshing.set(Thread.currentThread());
+            return executor.runAll();
+        });
+        Rig.until("waits", () -> refreshing.get().getState() == Thread.State.TIMED_WAITING);
+        assertThat(refresh).isNotDone();
+        go.countDown();
+        Rig.get(first);
+        assertThat(Rig.get(refresh)).isPositive();
+        executor.runAll();
+        assertThat(Rig.get(joined)).isEqualTo("new");
+        assertThat(cache.stats().counter("refresh_rejected")).isZero();
     }
 
     @Test

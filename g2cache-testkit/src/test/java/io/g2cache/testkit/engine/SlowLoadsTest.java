@@ -9,7 +9,9 @@ import io.g2cache.G2Cache;
 import io.g2cache.Lifetime;
 import io.g2cache.LoadException;
 import io.g2cache.testkit.ManualAgents;
+import io.g2cache.testkit.ManualExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -160,6 +162,59 @@ class SlowLoadsTest {
                 .rootCause()
                 .hasMessageContaining("asked the cache for its own key");
         assertThat(cache.get("a", key -> cache.get("b", other -> "b"))).isEqualTo("b");
+    }
+
+    /** The out tier answers only when the executor runs its answers, so that no step of a load runs meanwhile. */
+    private void assertPlacesAreKept(Duration wait) throws Exception {
+        ManualExecutor executor = new ManualExecutor();
+        executor.runAtOnce(true);
+        G2Cache<String, String> cache = rig.start(
+                        rig.builder().agentScheduler(agents).executor(executor).out(rig.out))
+                .cache(spec().softTimeout(SOFT_TIMEOUT).build());
+        for (int i = 0; i < 1024; i++) {
+            cache.put("k" + i, "old");
+        }
+        rig.time.advance(HARD);
+        executor.runAtOnce(false);
+        CompletableFuture<Map<String, String>> bulk = cache.getAllAsync(List.of("k0"), keys -> Map.of("k0", "loaded"));
+        Rig.until(
+                "the load of the bulk read",
+                () -> executor.runNext() && cache.stats().outMisses() == 1);
+        List<CompletableFuture<String>> reads = new ArrayList<>();
+        for (int i = 1; i < 1024; i++) {
+            reads.add(cache.getAsync("k" + i, key -> "loaded"));
+        }
+        pass(wait);
+        agents.cycle("housekeeper");
+        assertThat(cache.stats().counter("soft_timeout")).isEqualTo(1024);
+        executor.runAtOnce(true);
+        assertThat(Rig.failure(cache.getAsync("other", key -> "never")))
+                .hasMessageContaining("too many loads are under way, active=1024");
+        assertThat(cache.stats().counter("executor_full")).isEqualTo(1);
+        executor.runAtOnce(false);
+        executor.runAll();
+        assertThat(Rig.get(bulk)).isEqualTo(Map.of("k0", "old"));
+        for (CompletableFuture<String> read : reads) {
+            assertThat(Rig.get(read)).isEqualTo("old");
+        }
+        assertThat(cache.stats().loads()).isEqualTo(1024);
+        executor.runAtOnce(true);
+        for (int i = 0; i < 1025; i++) {
+            assertThat(Rig.get(cache.getAsync("again" + i, key -> "v"))).isEqualTo("v");
+        }
+        assertThat(cache.stats().counter("executor_full"))
+                .as("all places are free")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aLoadThatGoesOnBehindAnOldValueKeepsThePlaceOfItsRead() throws Exception {
+        assertPlacesAreKept(SOFT_TIMEOUT);
+    }
+
+    @Test
+    void aLoadThatIsWaitedForNoMoreKeepsThePlaceOfItsRead() throws Exception {
+        assertPlacesAreKept(LOAD_TIMEOUT.plusMillis(1));
     }
 
     @Test
