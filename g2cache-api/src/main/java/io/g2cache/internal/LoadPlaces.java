@@ -79,6 +79,13 @@ final class LoadPlaces {
         return LOADERS.get() != null;
     }
 
+    /** The current thread may be about to wait for this load. */
+    void asked(KeyLoad<?> load) {
+        if (isInLoader()) {
+            hurry(load);
+        }
+    }
+
     /** A loader may be about to wait for this load: it must not wait for a place itself. */
     void hurry(KeyLoad<?> load) {
         load.hurry();

@@ -100,9 +100,7 @@ final class ReadPath<K, V> {
         }
         LoadCoalescer.Joined<V> joined = coalescer.join(query.encoded);
         KeyLoad<V> load = joined.load();
-        if (LoadPlaces.isInLoader()) {
-            places.hurry(load);
-        }
+        places.asked(load);
         if (!joined.isOwner()) {
             waits(executor, load);
             return joined(load);
@@ -178,9 +176,7 @@ final class ReadPath<K, V> {
     /** Loads again, whatever the tiers hold; nobody else joins. */
     CompletableFuture<Found<V>> refresh(Query<K, V> query, Executor executor) {
         KeyLoad<V> load = coalescer.startAlone(query.encoded);
-        if (LoadPlaces.isInLoader()) {
-            places.hurry(load);
-        }
+        places.asked(load);
         Executor where = executor;
         try {
             where = rules.placeOf(executor, load.through());

@@ -8,7 +8,6 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,8 +37,7 @@ record Gauges(
         long mappings,
         long fileBytes,
         long files) {
-    static final String HEADER = "seconds,threads,heap_bytes,buffer_bytes,off_heap_bytes,resident_bytes,open_files,"
-            + "mappings,file_bytes,files";
+    static final String HEADER = RecordLine.header(",", Gauges.class);
 
     /** Of this process and the files below a directory. Collects garbage, which takes some tens of milliseconds. */
     static Gauges take(long seconds, Path directory) throws IOException {
@@ -81,8 +79,8 @@ record Gauges(
         }
     }
 
-    /** A file may go while this looks. */
-    private static long[] sizes(Path directory) {
+    /** Bytes of each file below a directory; a file may go while this looks. */
+    static long[] sizes(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.map(Path::toFile)
                     .filter(File::isFile)
@@ -95,39 +93,11 @@ record Gauges(
 
     /** As a line of a table. */
     String text() {
-        return String.join(
-                ",",
-                Stream.of(
-                                seconds,
-                                threads,
-                                heapBytes,
-                                bufferBytes,
-                                offHeapBytes,
-                                residentBytes,
-                                openFiles,
-                                mappings,
-                                fileBytes,
-                                files)
-                        .map(String::valueOf)
-                        .toList());
+        return RecordLine.of(",", this);
     }
 
     /** What {@link #text} has written. */
     static Gauges parse(String text) {
-        List<Long> numbers = new ArrayList<>();
-        for (String number : text.split(",")) {
-            numbers.add(Long.parseLong(number));
-        }
-        return new Gauges(
-                numbers.get(0),
-                numbers.get(1),
-                numbers.get(2),
-                numbers.get(3),
-                numbers.get(4),
-                numbers.get(5),
-                numbers.get(6),
-                numbers.get(7),
-                numbers.get(8),
-                numbers.get(9));
+        return RecordLine.parse(Gauges.class, List.of(text.split(",")));
     }
 }

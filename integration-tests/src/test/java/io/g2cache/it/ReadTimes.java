@@ -45,7 +45,14 @@ final class ReadTimes {
     }
 
     private static long p99Micros(ConcurrentLinkedQueue<Long> times) {
-        long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
+        return p99(sorted(times));
+    }
+
+    private static long[] sorted(ConcurrentLinkedQueue<Long> times) {
+        return times.stream().mapToLong(Long::longValue).sorted().toArray();
+    }
+
+    private static long p99(long[] sorted) {
         return sorted[(sorted.length - 1) * 99 / 100];
     }
 
@@ -58,8 +65,8 @@ final class ReadTimes {
         }
         List<String> lines = new ArrayList<>(List.of("second,reads,p50us,p99us,maxus"));
         bySecond.forEach((second, times) -> {
-            long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
-            long[] row = {sorted.length, sorted[sorted.length / 2], p99Micros(times), sorted[sorted.length - 1]};
+            long[] sorted = sorted(times);
+            long[] row = {sorted.length, sorted[sorted.length / 2], p99(sorted), sorted[sorted.length - 1]};
             lines.add(
                     second + "," + Arrays.stream(row).mapToObj(String::valueOf).collect(Collectors.joining(",")));
             for (int i = 0; i < row.length; i++) {

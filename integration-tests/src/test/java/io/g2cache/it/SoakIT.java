@@ -96,7 +96,7 @@ class SoakIT {
             TimeUnit.NANOSECONDS.sleep(after.toNanos());
             assertThat(killed.restart()).contains("failures=0", "differences=0");
         }
-        return bytesBelow(directory.resolve("killed"));
+        return Arrays.stream(Gauges.sizes(directory.resolve("killed"))).sum();
     }
 
     /** A soak's program, asked by lines and answering by lines. */
@@ -119,12 +119,6 @@ class SoakIT {
                 name,
                 String.valueOf(port),
                 Files.createDirectories(directory.resolve(program)).toString()));
-    }
-
-    private static long bytesBelow(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
-        }
     }
 
     private static void write(List<Gauges> samples) throws IOException {

@@ -41,12 +41,6 @@ class ChaosContainersIT {
     }
 
     private void run(Duration byDefault, String name) throws Exception {
-        ChaosOptions options = ChaosOptions.of(byDefault);
-        ChaosRun run = ChaosRun.run(
-                options.seed(),
-                options.duration(),
-                directory,
-                truth -> ContainerWorld.start(directory, truth, options.seed()));
-        options.conclude(run, name, directory);
+        ChaosOptions.torment(byDefault, name, directory, (truth, seed) -> ContainerWorld.start(directory, truth, seed));
     }
 }

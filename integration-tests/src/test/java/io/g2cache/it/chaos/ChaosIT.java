@@ -30,13 +30,8 @@ class ChaosIT {
     }
 
     private void run(Duration byDefault, String name) throws Exception {
-        ChaosOptions options = ChaosOptions.of(byDefault);
-        ChaosRun run = ChaosRun.run(
-                options.seed(),
-                options.duration(),
-                directory,
-                truth -> ChildWorld.start(directory, truth, options.seed(), false));
-        options.conclude(run, name, directory);
+        ChaosOptions.torment(
+                byDefault, name, directory, (truth, seed) -> ChildWorld.start(directory, truth, seed, false));
     }
 
     /** A check that cannot fail says nothing: one of the nodes does not hear of half of the invalidations. */

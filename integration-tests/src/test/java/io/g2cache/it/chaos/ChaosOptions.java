@@ -23,14 +23,31 @@ record ChaosOptions(long seed, Duration duration) {
     private static final Path REPORTS = Path.of("target", "chaos");
 
     /** The seed and the duration of the system properties, else a new seed and the duration given. */
-    static ChaosOptions of(Duration byDefault) {
+    private static ChaosOptions of(Duration byDefault) {
         return new ChaosOptions(
                 Long.getLong(SEED, System.nanoTime()),
                 Duration.ofSeconds(Long.getLong(SECONDS, byDefault.toSeconds())));
     }
 
-    /** Writes the page, keeps the histories and logs where a promise was broken, and fails then. */
-    void conclude(ChaosRun run, String name, Path histories) throws IOException {
+    /** Makes the world of a run, from the seed of its clients. */
+    interface Start {
+        World start(SqlTruth truth, long seed) throws Exception;
+    }
+
+    /**
+     * Runs, writes the page, keeps the histories and logs where a promise was broken, and fails then.
+     *
+     * @param name of the page
+     * @param directory where the histories come to lie
+     */
+    static void torment(Duration byDefault, String name, Path directory, Start start) throws Exception {
+        ChaosOptions options = of(byDefault);
+        ChaosRun run =
+                ChaosRun.run(options.seed, options.duration, directory, truth -> start.start(truth, options.seed));
+        options.conclude(run, name, directory);
+    }
+
+    private void conclude(ChaosRun run, String name, Path histories) throws IOException {
         Files.createDirectories(REPORTS);
         Path page = REPORTS.resolve(name + ".html");
         Files.writeString(page, ChaosPage.of(run, name));

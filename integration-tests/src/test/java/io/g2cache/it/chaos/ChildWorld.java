@@ -25,9 +25,6 @@ import java.util.stream.IntStream;
  * there are proxies; brokers reach each other directly. Thread-safe, apart for each part.
  */
 final class ChildWorld implements World {
-    static final int BROKERS = 3;
-    static final int MEMBERS = 2;
-
     private final String namespace = "chaos-" + UUID.randomUUID();
     private final Path directory;
     private final SqlTruth truth;
@@ -118,9 +115,8 @@ final class ChildWorld implements World {
 
     /** The settings of a node that uses the ways of this one. */
     private NodeSettings settings(int number, int ways, Role role) {
-        return new NodeSettings(
+        return NodeSettings.first(
                 number,
-                1,
                 namespace,
                 IntStream.rangeClosed(1, BROKERS)
                         .mapToObj(broker -> "127.0.0.1:" + log.way(ways, broker).port())
@@ -130,10 +126,8 @@ final class ChildWorld implements World {
                                 member -> "127.0.0.1:" + members.way(1, member).port() + "=127.0.0.1:"
                                         + out.way(ways, member).port())
                         .collect(Collectors.joining(",")),
-                directory.resolve("node-" + number),
                 directory,
-                truth.url(),
-                truth.password(),
+                truth,
                 seed,
                 role);
     }

@@ -55,9 +55,9 @@ final class ContainerWorld implements World {
     static ContainerWorld start(Path directory, SqlTruth truth, long seed) throws Exception {
         ContainerWorld world = new ContainerWorld(directory, truth, seed);
         try {
-            ChildWorld.parts(Part.Kind.BROKER, Servers.BROKERS)
+            ChildWorld.parts(Part.Kind.BROKER, BROKERS)
                     .forEach(part -> world.containers.put(part, world.servers.broker(part.number())));
-            ChildWorld.parts(Part.Kind.MEMBER, Servers.MEMBERS)
+            ChildWorld.parts(Part.Kind.MEMBER, MEMBERS)
                     .forEach(part -> world.containers.put(part, world.servers.member(part.number())));
             Startables.deepStart(world.containers.values()).get();
             for (int node = 1; node <= KeySpace.NODES; node++) {
@@ -71,20 +71,17 @@ final class ContainerWorld implements World {
     }
 
     private NodeSettings settings(int number, Role role) {
-        return new NodeSettings(
+        return NodeSettings.first(
                 number,
-                1,
                 namespace,
-                IntStream.rangeClosed(1, Servers.BROKERS)
+                IntStream.rangeClosed(1, BROKERS)
                         .mapToObj(servers::brokerAddress)
                         .collect(Collectors.joining(",")),
-                IntStream.rangeClosed(1, Servers.MEMBERS)
+                IntStream.rangeClosed(1, MEMBERS)
                         .mapToObj(servers::memberAddress)
                         .collect(Collectors.joining(",")),
-                directory.resolve("node-" + number),
                 directory,
-                truth.url(),
-                truth.password(),
+                truth,
                 seed,
                 role);
     }
@@ -93,10 +90,10 @@ final class ContainerWorld implements World {
     public List<Trouble> troubles() {
         List<Trouble> all = new ArrayList<>();
         ChildWorld.add(all, Part.Kind.NODE, KeySpace.NODES, Action.KILL, Action.FREEZE);
-        ChildWorld.add(all, Part.Kind.BROKER, Servers.BROKERS, Action.KILL, Action.FREEZE, Action.CUT);
-        ChildWorld.add(all, Part.Kind.MEMBER, Servers.MEMBERS, Action.KILL, Action.FREEZE, Action.CUT);
-        all.add(new Trouble(Action.KILL, ChildWorld.parts(Part.Kind.BROKER, Servers.BROKERS)));
-        all.add(new Trouble(Action.KILL, ChildWorld.parts(Part.Kind.MEMBER, Servers.MEMBERS)));
+        ChildWorld.add(all, Part.Kind.BROKER, BROKERS, Action.KILL, Action.FREEZE, Action.CUT);
+        ChildWorld.add(all, Part.Kind.MEMBER, MEMBERS, Action.KILL, Action.FREEZE, Action.CUT);
+        all.add(new Trouble(Action.KILL, ChildWorld.parts(Part.Kind.BROKER, BROKERS)));
+        all.add(new Trouble(Action.KILL, ChildWorld.parts(Part.Kind.MEMBER, MEMBERS)));
         return all;
     }
 

@@ -40,11 +40,11 @@ record History(List<Operation> operations, List<Sample> samples) {
         for (Path file : files) {
             String text = Files.readString(file, StandardCharsets.UTF_8);
             String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-            whole.lines().map(line -> line.split("\t", -1)).forEach(fields -> {
-                switch (fields[0]) {
+            whole.lines().map(line -> List.of(line.split("\t", -1))).forEach(fields -> {
+                switch (fields.get(0)) {
                     case Operation.TAG -> operations.add(Operation.parse(fields));
                     case Sample.TAG -> samples.add(Sample.parse(fields));
-                    default -> throw new IllegalStateException("file=" + file + " has a line of tag=" + fields[0]);
+                    default -> throw new IllegalStateException("file=" + file + " has a line of tag=" + fields.get(0));
                 }
             });
         }

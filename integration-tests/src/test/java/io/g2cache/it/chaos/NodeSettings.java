@@ -52,6 +52,30 @@ record NodeSettings(
         OUT_VIEW
     }
 
+    /** Those of a node's first run; its own directory and all histories are below the one given. */
+    static NodeSettings first(
+            int number,
+            String namespace,
+            String brokers,
+            String members,
+            Path below,
+            SqlTruth truth,
+            long seed,
+            Role role) {
+        return new NodeSettings(
+                number,
+                1,
+                namespace,
+                brokers,
+                members,
+                below.resolve("node-" + number),
+                below,
+                truth.url(),
+                truth.password(),
+                seed,
+                role);
+    }
+
     /** The same for another run of the process. */
     NodeSettings withLife(int next) {
         return new NodeSettings(

@@ -1,5 +1,7 @@
 package io.g2cache.it.chaos;
 
+import io.g2cache.it.RecordLine;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -82,33 +84,11 @@ record Operation(
 
     /** One line of a history. */
     String line() {
-        return String.join(
-                "\t",
-                TAG,
-                "" + node,
-                "" + life,
-                kind.name(),
-                "" + key,
-                "" + start,
-                "" + committed,
-                "" + end,
-                "" + version,
-                "" + asked,
-                outcome.name());
+        return TAG + "\t" + RecordLine.of("\t", this);
     }
 
     /** Reads the fields of a line. */
-    static Operation parse(String[] fields) {
-        return new Operation(
-                Integer.parseInt(fields[1]),
-                Integer.parseInt(fields[2]),
-                Kind.valueOf(fields[3]),
-                Integer.parseInt(fields[4]),
-                Long.parseLong(fields[5]),
-                Long.parseLong(fields[6]),
-                Long.parseLong(fields[7]),
-                Long.parseLong(fields[8]),
-                Long.parseLong(fields[9]),
-                Outcome.valueOf(fields[10]));
+    static Operation parse(List<String> fields) {
+        return RecordLine.parse(Operation.class, fields.subList(1, fields.size()));
     }
 }

@@ -1,5 +1,8 @@
 package io.g2cache.it.chaos;
 
+import io.g2cache.it.RecordLine;
+import java.util.List;
+
 /**
  * How a node was at one moment, as its process has recorded it ten times a second. Immutable.
  *
@@ -40,39 +43,11 @@ record Sample(
 
     /** One line of a history. */
     String line() {
-        return String.join(
-                "\t",
-                TAG,
-                "" + node,
-                "" + life,
-                "" + time,
-                state,
-                "" + pause,
-                "" + oldestOpen,
-                "" + queued,
-                "" + auditDifference,
-                "" + newGenerations,
-                "" + gaps,
-                "" + localHits,
-                "" + outHits,
-                "" + loads);
+        return TAG + "\t" + RecordLine.of("\t", this);
     }
 
     /** Reads the fields of a line. */
-    static Sample parse(String[] fields) {
-        return new Sample(
-                Integer.parseInt(fields[1]),
-                Integer.parseInt(fields[2]),
-                Long.parseLong(fields[3]),
-                fields[4],
-                Long.parseLong(fields[5]),
-                Long.parseLong(fields[6]),
-                Long.parseLong(fields[7]),
-                Long.parseLong(fields[8]),
-                Long.parseLong(fields[9]),
-                Long.parseLong(fields[10]),
-                Long.parseLong(fields[11]),
-                Long.parseLong(fields[12]),
-                Long.parseLong(fields[13]));
+    static Sample parse(List<String> fields) {
+        return RecordLine.parse(Sample.class, fields.subList(1, fields.size()));
     }
 }

@@ -26,8 +26,6 @@ import org.testcontainers.utility.DockerImageName;
  * ports outside. Immutable.
  */
 final class Servers {
-    static final int BROKERS = 3;
-    static final int MEMBERS = 2;
     private static final String KAFKA = "apache/kafka:" + KafkaBrokerClasspath.KAFKA_VERSION;
     private static final String HAZELCAST =
             "hazelcast/hazelcast:" + BuildInfoProvider.getBuildInfo().getVersion();
@@ -51,7 +49,7 @@ final class Servers {
     private static List<Integer> freePorts() {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < BROKERS + MEMBERS; i++) {
+            for (int i = 0; i < World.BROKERS + World.MEMBERS; i++) {
                 sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
             }
             List<Integer> found =
@@ -66,7 +64,7 @@ final class Servers {
     }
 
     private int port(Part part) {
-        return ports.get(part.number() - 1 + (part.kind() == Part.Kind.MEMBER ? BROKERS : 0));
+        return ports.get(part.number() - 1 + (part.kind() == Part.Kind.MEMBER ? World.BROKERS : 0));
     }
 
     /** The address of a server among the containers. */
@@ -101,7 +99,7 @@ final class Servers {
     GenericContainer<?> broker(int number) {
         Part part = new Part(Part.Kind.BROKER, number);
         String inside = addressInside(part);
-        String voters = IntStream.rangeClosed(1, BROKERS)
+        String voters = IntStream.rangeClosed(1, World.BROKERS)
                 .mapToObj(n -> n + "@" + addressInside(new Part(Part.Kind.BROKER, n)) + ":9093")
                 .collect(Collectors.joining(","));
         return container(KAFKA, part, BROKER_PORT)
@@ -137,7 +135,7 @@ final class Servers {
 
     /** A Hazelcast member; not started. */
     GenericContainer<?> member(int number) {
-        String members = IntStream.rangeClosed(1, MEMBERS)
+        String members = IntStream.rangeClosed(1, World.MEMBERS)
                 .mapToObj(n -> addressInside(new Part(Part.Kind.MEMBER, n)))
                 .collect(Collectors.joining(","));
         Part part = new Part(Part.Kind.MEMBER, number);

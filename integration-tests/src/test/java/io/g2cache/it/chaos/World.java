@@ -5,6 +5,9 @@ import java.util.List;
 
 /** What the nemesis torments: nodes, brokers, members, and the ways between them. Thread-safe, apart for each part. */
 interface World extends AutoCloseable {
+    int BROKERS = 3;
+    int MEMBERS = 2;
+
     /** What can go wrong here. */
     List<Trouble> troubles();
 
