@@ -26,6 +26,14 @@ record Plan(long seed, int steps, int partitions, int nodes, int mostNodes, int 
     private static final List<Duration> STALENESS =
             List.of(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60));
 
+    private static final List<Duration> FAIL_SAFE = List.of(
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofMillis(1_500),
+            Duration.ZERO,
+            Duration.ZERO);
+
     /**
      * What may go wrong.
      *
@@ -102,7 +110,7 @@ record Plan(long seed, int steps, int partitions, int nodes, int mostNodes, int 
         static Cache of(Random random) {
             boolean isShort = random.nextInt(3) == 0;
             boolean tags = random.nextBoolean();
-            Duration failSafeFor = random.nextInt(3) == 0 ? Duration.ofSeconds(30) : Duration.ZERO;
+            Duration failSafeFor = FAIL_SAFE.get(random.nextInt(FAIL_SAFE.size()));
             return new Cache(
                     random.nextInt(8) > 0,
                     random.nextInt(10) == 0,

@@ -128,6 +128,9 @@ final class Simulation {
                     time.pass(Duration.ofMillis(run.random.nextInt((int) longest)));
                 }
                 steps(run.random.nextInt(8));
+                if (run.random.nextInt(8) == 0) {
+                    disturbances.overtake(key);
+                }
                 if (run.random.nextInt(8) == 0 && run.awake().contains(node)) {
                     readAgain(node, key);
                 }

@@ -59,7 +59,13 @@ final class Time {
                     run.narrative.tell(node, "falls asleep");
                 }
             }
-            default -> wakeAll();
+            default -> {
+                if (!run.asleep.isEmpty()) {
+                    int longest = 2 * (int) run.plan.cache().maxStaleness().toMillis();
+                    pass(Duration.ofMillis(run.random.nextInt(longest)));
+                }
+                wakeAll();
+            }
         }
     }
 

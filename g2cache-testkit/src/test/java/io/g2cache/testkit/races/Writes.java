@@ -35,9 +35,7 @@ final class Writes {
             owed.add(key);
             run.narrative.tell(node, "forgets to invalidate " + key);
         } else if (how < 18) {
-            run.update(key);
-            run.narrative.tell(null, "a dying writer invalidates " + key);
-            run.nodes.invalidateAndDie(key);
+            invalidateAndDie(key);
         } else if (how < 22) {
             put(key);
         } else if (how < 23) {
@@ -46,7 +44,7 @@ final class Writes {
             invalidateTag(node);
         } else if (how < 26) {
             invalidateAll(node);
-        } else if (how < 27 && run.random.nextInt(6) == 0) {
+        } else if (how < 27 && run.random.nextInt(2) == 0) {
             unreadable(key);
         } else if (!owed.isEmpty()) {
             invalidate(node, owed.first());
@@ -57,6 +55,13 @@ final class Writes {
         owed.remove(key);
         String what = "invalidate of " + key;
         wrote(node, what, List.of(key), () -> node.cache().invalidateAsync(key));
+    }
+
+    /** A writer outside of all nodes dies between log and tiers. */
+    void invalidateAndDie(String key) {
+        run.update(key);
+        run.narrative.tell(null, "a dying writer invalidates " + key);
+        run.nodes.invalidateAndDie(key);
     }
 
     private void invalidateAll(TestNode node) {
