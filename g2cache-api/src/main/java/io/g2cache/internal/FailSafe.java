@@ -35,9 +35,12 @@ final class FailSafe<K, V> {
         return keptMillis > 0;
     }
 
-    /** What may be served; null if nothing. Counted where it is expired. */
-    CompletableFuture<@Nullable Found<V>> find(EncodedKey key) {
-        Found<V> held = held(key);
+    /** What may be served, and until when it was good by itself. */
+    record Kept<V>(Found<V> found, long hardDeadline) {}
+
+    /** What may be served; null if nothing. Who serves it calls {@link #served}. */
+    CompletableFuture<@Nullable Kept<V>> find(EncodedKey key) {
+        Kept<V> held = held(key);
         if (held != null || !tiers.out().isPresent()) {
             return CompletableFuture.completedFuture(held);
         }
@@ -45,24 +48,21 @@ final class FailSafe<K, V> {
         return tiers.out().read(key).thenApply(slot -> {
             Found<V> found = fills.accept(key, slot, FillPath.ANY_AGE, keptMillis, fillFloor);
             Entry entry = found == null ? null : found.entry();
-            if (entry != null) {
-                served(entry.hardDeadline());
-            }
-            return found;
+            return found == null || entry == null ? null : new Kept<>(found, entry.hardDeadline());
         });
     }
 
-    private @Nullable Found<V> held(EncodedKey key) {
+    private @Nullable Kept<V> held(EncodedKey key) {
         LocalEntry<V> held = tiers.held(key, time.wallMillis(), keptMillis);
         if (held == null || tiers.isDead(key)) {
             return null;
         }
-        served(held.hardDeadline());
-        return new Found<>(held.value(), null);
+        return new Kept<>(new Found<>(held.value(), null), held.hardDeadline());
     }
 
-    private void served(long hardDeadline) {
-        if (time.wallMillis() >= hardDeadline) {
+    /** Counts what a reader is given, if it is expired. */
+    void served(Kept<V> kept) {
+        if (time.wallMillis() >= kept.hardDeadline) {
             stats.count(Counter.FAIL_SAFE_HIT);
         }
     }

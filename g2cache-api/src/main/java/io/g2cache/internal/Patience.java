@@ -86,7 +86,7 @@ final class Patience<K, V> {
     private void serveOld(EncodedKey key, CompletableFuture<Found<V>> answer) {
         if (!answer.isDone()) {
             var unused = failSafe.find(key).thenAccept(kept -> {
-                if (kept != null && answer.complete(kept)) {
+                if (kept != null && isServed(kept, answer)) {
                     stats.count(Counter.SOFT_TIMEOUT);
                 }
             });
@@ -98,13 +98,20 @@ final class Patience<K, V> {
             answer.completeExceptionally(failure);
         } else if (!answer.isDone()) {
             var unused = failSafe.find(key).whenComplete((kept, unreadable) -> {
-                if (kept != null) {
-                    answer.complete(kept);
-                } else {
+                if (kept == null || !isServed(kept, answer)) {
                     answer.completeExceptionally(failure);
                 }
             });
         }
+    }
+
+    /** Not if the reader has its answer already. Counted before the reader can see it. */
+    private boolean isServed(FailSafe.Kept<V> kept, CompletableFuture<Found<V>> answer) {
+        if (answer.isDone()) {
+            return false;
+        }
+        failSafe.served(kept);
+        return answer.complete(kept.found());
     }
 
     /** What a reader gets while the key is not loaded, as a load of it has just failed. */
@@ -112,7 +119,8 @@ final class Patience<K, V> {
         stats.count(Counter.LOAD_THROTTLED);
         return failSafe.find(key).thenApply(kept -> {
             if (kept != null) {
-                return kept;
+                failSafe.served(kept);
+                return kept.found();
             }
             Throwable origin = failed.getCause();
             throw new LoadException(

@@ -25,7 +25,7 @@ public interface StatsRecorder {
         REFRESH_REJECTED,
         /** A refresh was started ahead of the soft deadline; counted as a refresh, too. */
         REFRESH_AHEAD,
-        /** An expired entry was served, or found to be, because the loader failed, took too long or was not tried. */
+        /** An expired entry, or a known absence, was served because the loader failed, took too long or was not tried. */
         FAIL_SAFE_HIT,
         /** A reader got an old value because the load took longer than the soft timeout. */
         SOFT_TIMEOUT,

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.CacheLoader;
+import io.g2cache.CacheSpec;
 import io.g2cache.CacheSpecBuilder;
 import io.g2cache.G2Cache;
 import io.g2cache.Lifetime;
 import io.g2cache.LoadException;
 import io.g2cache.testkit.ManualAgents;
 import io.g2cache.testkit.ManualExecutor;
+import io.g2cache.testkit.MemoryOut;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,34 @@ class SlowLoadsTest {
         Rig.until("loaded", () -> cache.stats().loads() == 1);
         Rig.until("stored", () -> "new".equals(cache.get("a")));
         assertThat(calls).hasValue(1);
+    }
+
+    /** The load fails and the soft timeout ends while the out tier is asked, for each of the two, what is kept. */
+    @Test
+    void anOldValueIsCountedOnceForAReaderThatGotItOnce() throws Exception {
+        CacheSpec<String, String> spec = spec().softTimeout(SOFT_TIMEOUT).build();
+        rig.withOut().cache(spec).get("a", key -> "old");
+        ManualExecutor executor = new ManualExecutor();
+        executor.runAtOnce(true);
+        G2Cache<String, String> cache = rig.start(rig.builder()
+                        .out(new MemoryOut(rig.store))
+                        .executor(executor)
+                        .agentScheduler(agents))
+                .cache(spec);
+        executor.runAtOnce(false);
+        rig.time.advance(HARD);
+        CompletableFuture<String> read = cache.getAsync("a", key -> {
+            calls.incrementAndGet();
+            throw new IOException("down");
+        });
+        while (calls.get() == 0 && executor.runNext()) {
+            assertThat(read).isNotDone();
+        }
+        assertThat(calls).hasValue(1);
+        pass(SOFT_TIMEOUT);
+        executor.runAll();
+        assertThat(Rig.get(read)).isEqualTo("old");
+        assertThat(cache.stats().counter("fail_safe_hit")).isEqualTo(1);
     }
 
     @Test
