@@ -221,7 +221,7 @@ final class NodeEngine implements G2Node {
         while (lifecycle.state() != NodeState.CLOSED) {
             try {
                 enter(starter.live(false));
-                before.leave(END_OF_LIFE);
+                before.leave(starter.endedLives(), END_OF_LIFE);
                 return;
             } catch (RuntimeException | Error e) {
                 failures.warn("node=" + id() + " has not reached its log yet", e);
@@ -239,13 +239,14 @@ final class NodeEngine implements G2Node {
                 end.getMessage());
         lifecycle.become(NodeState.STARTING);
         try {
-            from.retire(END_OF_LIFE);
+            from.retire(starter.endedLives(), END_OF_LIFE);
         } catch (RuntimeException | Error e) {
             LOG.error("node={} failed to end its life in the old generation", id(), e);
         }
         while (lifecycle.state() != NodeState.CLOSED) {
             try {
                 enter(starter.live(starter.options().awaitReady()));
+                starter.endedLives().areReplaced();
                 return;
             } catch (RuntimeException | Error e) {
                 LOG.warn("node={} could not enter the log's new generation yet", id(), e);

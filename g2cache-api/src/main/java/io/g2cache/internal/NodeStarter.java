@@ -39,6 +39,8 @@ public final class NodeStarter {
     private final Calls calls;
     private final CountersByCache counters;
     private final Shutdown shutdown;
+    private final EndedLives endedLives = new EndedLives();
+    private boolean isEndedDriven;
     private final QueueCounts queueCounts = new QueueCounts();
     private volatile @Nullable QueuedWrites queueBeforeLog;
 
@@ -59,6 +61,7 @@ public final class NodeStarter {
         if (out != null) {
             starter.shutdown.add("out tier", out::close);
         }
+        starter.shutdown.add("loads of ended lives", starter.endedLives::close);
         try {
             return new NodeEngine(starter, starter.firstLife());
         } catch (RuntimeException | Error e) {
@@ -77,6 +80,15 @@ public final class NodeStarter {
 
     Lifecycle lifecycle() {
         return lifecycle;
+    }
+
+    /** Where loads go on whose life has ended; driven from the first such life on. */
+    synchronized EndedLives endedLives() {
+        if (!isEndedDriven) {
+            isEndedDriven = true;
+            new Agents(options.agents(), nodeId, time, shutdown).run(endedLives, HOUSEKEEPING);
+        }
+        return endedLives;
     }
 
     /** Closes what outlives a generation. */

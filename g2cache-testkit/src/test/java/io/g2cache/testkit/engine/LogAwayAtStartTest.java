@@ -8,6 +8,8 @@ import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.G2NodeBuilder;
+import io.g2cache.LoadException;
+import io.g2cache.NodeClosedException;
 import io.g2cache.NodeState;
 import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
@@ -22,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,10 +38,12 @@ class LogAwayAtStartTest {
 
     private final Rig rig = new Rig();
     private final AtomicInteger loads = new AtomicInteger();
+    private final CountDownLatch go = new CountDownLatch(1);
     private final Doors log = new Doors();
 
     @AfterEach
     void close() {
+        go.countDown();
         rig.close();
     }
 
@@ -142,6 +148,43 @@ class LogAwayAtStartTest {
         Rig.until("both were sent", () -> node.writeQueue().waiting() == 0);
         Rig.until("the peer has heard", () -> peer.get("a") == null && peer.get("b") == null);
         assertThat(cache.put("b", "newest").isQueued()).isFalse();
+    }
+
+    /** A read whose load hangs in the life before the log, which has ended. */
+    private CompletableFuture<String> leftBehind(G2Node node, G2Cache<String, String> cache) throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CompletableFuture<String> read = cache.getAsync("a", key -> {
+            started.countDown();
+            Rig.await(go);
+            return "late";
+        });
+        Rig.await(started);
+        comes(node);
+        Rig.until("the life before the log has ended", () -> Rig.threads("g2cache-generation-" + node.id())
+                .isEmpty());
+        assertThat(read).isNotDone();
+        return read;
+    }
+
+    @Test
+    void aLoadThatGoesOnBehindTheMoveToTheLogKeepsItsDeadline() throws Exception {
+        G2Node node = rig.start(away());
+        Duration limit = Duration.ofSeconds(5);
+        CompletableFuture<String> read =
+                leftBehind(node, node.cache(Rig.spec().loadTimeout(limit).build()));
+        Rig.until("given up", () -> {
+            rig.time.advance(limit);
+            return read.isDone();
+        });
+        assertThat(Rig.failure(read)).isInstanceOf(LoadException.class).hasMessageContaining("loadTimeout");
+    }
+
+    @Test
+    void aLoadThatGoesOnBehindTheMoveToTheLogEndsWithTheNode() throws Exception {
+        G2Node node = rig.start(away());
+        CompletableFuture<String> read = leftBehind(node, node.cache(SPEC));
+        node.close(Duration.ofMillis(10));
+        assertThat(Rig.failure(read)).isInstanceOf(NodeClosedException.class);
     }
 
     @Test
