@@ -415,6 +415,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return audit;
     }
 
+    /** Its loads under way. */
+    LoadCoalescer<V> loads() {
+        return coalescer;
+    }
+
     /** Periodic upkeep; bounded. */
     void housekeeping() {
         coalescer.expire(spec.loadTimeout().toNanos());

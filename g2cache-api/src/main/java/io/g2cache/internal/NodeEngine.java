@@ -215,18 +215,40 @@ final class NodeEngine implements G2Node {
     }
 
     /** Tries until the node is in the log's generation, or closed; it serves meanwhile. */
-    private void seekLog(NodeLife before) {
+    private void seekLog(NodeLife first) {
         LimitedLog failures = new LimitedLog(LOG, starter.options().time());
+        NodeLife before = first;
         pause();
         while (lifecycle.state() != NodeState.CLOSED) {
             try {
                 enter(starter.live(false));
-                before.leave(END_OF_LIFE);
+                before.leave(starter.endedLives(), END_OF_LIFE);
                 return;
             } catch (RuntimeException | Error e) {
                 failures.warn("node=" + id() + " has not reached its log yet", e);
+                before = queueing(before, failures);
             }
             pause();
+        }
+    }
+
+    /** Where a late failure has cost the life before the log its queue, goes on in another one, which has it again. */
+    private NodeLife queueing(NodeLife before, LimitedLog failures) {
+        if (life != before || !starter.hasLostQueueBeforeLog()) {
+            return before;
+        }
+        try {
+            NodeLife again = starter.beforeLog();
+            if (!take(again)) {
+                starter.closeQueueBeforeLog();
+                return before;
+            }
+            before.leave(starter.endedLives(), END_OF_LIFE);
+            return again;
+        } catch (RuntimeException | Error e) {
+            failures.warn("node=" + id() + " cannot queue writes until it tries its log again", e);
+            starter.closeQueueBeforeLog();
+            return before;
         }
     }
 
@@ -239,13 +261,14 @@ final class NodeEngine implements G2Node {
                 end.getMessage());
         lifecycle.become(NodeState.STARTING);
         try {
-            from.retire(END_OF_LIFE);
+            from.retire(starter.endedLives(), END_OF_LIFE);
         } catch (RuntimeException | Error e) {
             LOG.error("node={} failed to end its life in the old generation", id(), e);
         }
         while (lifecycle.state() != NodeState.CLOSED) {
             try {
                 enter(starter.live(starter.options().awaitReady()));
+                starter.endedLives().areReplaced();
                 return;
             } catch (RuntimeException | Error e) {
                 LOG.warn("node={} could not enter the log's new generation yet", id(), e);
@@ -255,6 +278,16 @@ final class NodeEngine implements G2Node {
     }
 
     private void enter(NodeLife next) {
+        var unused = take(next);
+        watch(next);
+        LOG.info(
+                "node={} has entered generation={}",
+                id(),
+                next.parts().sequencer().generation());
+    }
+
+    /** Leads all calls into another life; false if the node was closed meanwhile, and the life ended at once. */
+    private boolean take(NodeLife next) {
         Map<CacheHandle<?, ?>, CacheEngine<?, ?>> engines = new HashMap<>();
         boolean entered = false;
         try {
@@ -271,11 +304,7 @@ final class NodeEngine implements G2Node {
             }
         }
         engines.values().forEach(CacheEngine::start);
-        watch(next);
-        LOG.info(
-                "node={} has entered generation={}",
-                id(),
-                next.parts().sequencer().generation());
+        return entered;
     }
 
     private void pause() {

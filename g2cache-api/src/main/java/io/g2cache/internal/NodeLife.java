@@ -63,7 +63,8 @@ record NodeLife(
     }
 
     /** Ends a life before the log, whose caches have gone on in another; calls under way go on. */
-    void leave(Duration timeout) {
+    void leave(EndedLives endedLives, Duration timeout) {
+        endedLives.add(caches.values());
         targets.clear();
         caches.clear();
         shutdown.end(timeout);
@@ -73,8 +74,9 @@ record NodeLife(
      * Ends a life whose history has ended: nothing that its tiers hold is served any more, of no cache from the first moment on;
      * calls under way go on.
      */
-    void retire(Duration timeout) {
+    void retire(EndedLives endedLives, Duration timeout) {
         List<CacheEngine<?, ?>> ended = List.copyOf(caches.values());
+        endedLives.addInUse(ended);
         ended.forEach(CacheEngine::retire);
         targets.clear();
         caches.clear();

@@ -39,6 +39,8 @@ public final class NodeStarter {
     private final Calls calls;
     private final CountersByCache counters;
     private final Shutdown shutdown;
+    private final EndedLives endedLives = new EndedLives();
+    private boolean isEndedDriven;
     private final QueueCounts queueCounts = new QueueCounts();
     private volatile @Nullable QueuedWrites queueBeforeLog;
 
@@ -59,6 +61,7 @@ public final class NodeStarter {
         if (out != null) {
             starter.shutdown.add("out tier", out::close);
         }
+        starter.shutdown.add("loads of ended lives", starter.endedLives::close);
         try {
             return new NodeEngine(starter, starter.firstLife());
         } catch (RuntimeException | Error e) {
@@ -77,6 +80,15 @@ public final class NodeStarter {
 
     Lifecycle lifecycle() {
         return lifecycle;
+    }
+
+    /** Where loads go on whose life has ended; driven from the first such life on. */
+    synchronized EndedLives endedLives() {
+        if (!isEndedDriven) {
+            isEndedDriven = true;
+            new Agents(options.agents(), nodeId, time, shutdown).run(endedLives, HOUSEKEEPING);
+        }
+        return endedLives;
     }
 
     /** Closes what outlives a generation. */
@@ -102,7 +114,7 @@ public final class NodeStarter {
     }
 
     /** A life until the log is reached: no tier is used, as neither its generation nor its events are known. */
-    private NodeLife beforeLog() {
+    NodeLife beforeLog() {
         Shutdown ofLife = new Shutdown(nodeId, time);
         try {
             Sequencer sequencer = new LogToCome(nodeId);
@@ -199,10 +211,6 @@ public final class NodeStarter {
         GenerationEnd generation = new GenerationEnd(log, time);
         AppendDeadlines appends = new AppendDeadlines(time);
         FillFence fence = fence(log.partitions(), options.out() != null);
-        QueuedWrites queue = queue(fence, log.partitions());
-        if (queue != null) {
-            ofLife.add("write queue", queue::close);
-        }
         Freshness freshness = new Freshness(time, options.maxStaleness());
         Map<String, EventApplier.Target> targets = new ConcurrentHashMap<>();
         OutTiers outTiers = outTiers(log.generation());
@@ -213,6 +221,10 @@ public final class NodeStarter {
             start = outSide.startAt(start, left(deadline));
         }
         fence.startAt(start);
+        QueuedWrites queue = queue(fence, log.partitions());
+        if (queue != null) {
+            ofLife.add("write queue", queue::close);
+        }
         PositionTracker positions = new PositionTracker(start);
         Sequencer sequencer = new LogSequencer(log, positions, appends, generation);
         Agents agents = new Agents(options.agents(), nodeId, time, ofLife);
@@ -261,7 +273,7 @@ public final class NodeStarter {
 
     /**
      * Its files outlive the generation: what waits is sent to the next one. They are taken from the life before the log, whose
-     * writes are refused from here on, until the node has left it.
+     * writes are refused from here on, until the node has left it, or goes on in another one that has them again.
      */
     private @Nullable QueuedWrites queue(FillFence fence, int partitions) {
         WriteQueue limits = options.writeQueue();
@@ -272,7 +284,13 @@ public final class NodeStarter {
         return QueuedWrites.open(limits, fence, partitions, queueCounts, time);
     }
 
-    private void closeQueueBeforeLog() {
+    /** Whether the life before the log has a queue no more, as an attempt to leave it has taken that over. */
+    boolean hasLostQueueBeforeLog() {
+        return options.writeQueue() != null && queueBeforeLog == null;
+    }
+
+    /** The life before the log was not entered, or has ended. */
+    void closeQueueBeforeLog() {
         QueuedWrites before = queueBeforeLog;
         queueBeforeLog = null;
         if (before != null) {

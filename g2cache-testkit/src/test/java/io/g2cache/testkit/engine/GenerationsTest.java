@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
+import io.g2cache.LoadException;
 import io.g2cache.NodeState;
 import io.g2cache.PublishMode;
 import io.g2cache.WriteToken;
@@ -13,6 +14,8 @@ import io.g2cache.testkit.MemoryLocal;
 import io.g2cache.testkit.MemoryLog;
 import io.g2cache.testkit.MemoryOut;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +191,31 @@ class GenerationsTest {
         Rig.until("gap seen", () -> cache.stats().counter("gap") == 1);
         assertThat(cache.get("a")).isEqualTo("new");
         assertThat(node.status().state()).isEqualTo(NodeState.READY);
+    }
+
+    @Test
+    void aLoadOfAnEndedGenerationKeepsItsDeadline() throws Exception {
+        Duration limit = Duration.ofSeconds(5);
+        G2Node node = rig.withAll();
+        G2Cache<String, String> cache =
+                node.cache(Rig.spec().loadTimeout(limit).build());
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<String> read = cache.getAsync("a", key -> {
+            started.countDown();
+            Rig.await(go);
+            return "late";
+        });
+        Rig.await(started);
+        rig.broker.recreate(NAMESPACE);
+        awaitMoved(node, cache);
+        assertThat(read).isNotDone();
+        Rig.until("given up", () -> {
+            rig.time.advance(limit);
+            return read.isDone();
+        });
+        assertThat(Rig.failure(read)).isInstanceOf(LoadException.class).hasMessageContaining("loadTimeout");
+        go.countDown();
     }
 
     @Test

@@ -8,12 +8,18 @@ import io.g2cache.CacheSpec;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.G2NodeBuilder;
+import io.g2cache.LoadException;
+import io.g2cache.NodeClosedException;
 import io.g2cache.NodeState;
 import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
+import io.g2cache.TierException;
 import io.g2cache.WhenLogIsAway;
 import io.g2cache.WriteQueue;
 import io.g2cache.WriteToken;
+import io.g2cache.spi.LocalCache;
+import io.g2cache.spi.LocalCacheProvider;
+import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.SyncLogProvider;
@@ -22,6 +28,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,13 +40,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node that is started while its log is away: what it does until the log is there, and afterwards. */
 class LogAwayAtStartTest {
     private static final CacheSpec<String, String> SPEC = Rig.spec().build();
+    private static final CacheSpec<String, String> QUEUEING =
+            Rig.spec().whenLogIsAway(WhenLogIsAway.QUEUE).build();
 
     private final Rig rig = new Rig();
     private final AtomicInteger loads = new AtomicInteger();
+    private final CountDownLatch go = new CountDownLatch(1);
     private final Doors log = new Doors();
 
     @AfterEach
     void close() {
+        go.countDown();
         rig.close();
     }
 
@@ -45,6 +58,7 @@ class LogAwayAtStartTest {
     private final class Doors implements SyncLogProvider {
         volatile @Nullable SyncLogException refusal = new SyncLogException(Outcome.FAILED, "nobody there");
         final AtomicInteger tries = new AtomicInteger();
+        final StuckLog inner = new StuckLog(rig.log);
 
         @Override
         public String name() {
@@ -58,7 +72,7 @@ class LogAwayAtStartTest {
             if (closed != null) {
                 throw closed;
             }
-            return rig.log.open(context);
+            return inner.open(context);
         }
     }
 
@@ -132,8 +146,7 @@ class LogAwayAtStartTest {
         peer.put("a", "old");
         peer.put("b", "old");
         G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)));
-        G2Cache<String, String> cache =
-                node.cache(Rig.spec().whenLogIsAway(WhenLogIsAway.QUEUE).build());
+        G2Cache<String, String> cache = node.cache(QUEUEING);
         assertThat(cache.invalidate("a").isQueued()).isTrue();
         assertThat(cache.put("b", "new").isQueued()).isTrue();
         assertThat(node.writeQueue().waiting()).isEqualTo(2);
@@ -142,6 +155,101 @@ class LogAwayAtStartTest {
         Rig.until("both were sent", () -> node.writeQueue().waiting() == 0);
         Rig.until("the peer has heard", () -> peer.get("a") == null && peer.get("b") == null);
         assertThat(cache.put("b", "newest").isQueued()).isFalse();
+    }
+
+    /** Of a new key: one that waits already needs no room. */
+    private boolean isQueued(G2Cache<String, String> cache) {
+        try {
+            return cache.put("key" + loads.incrementAndGet(), "new").isQueued();
+        } catch (SyncLogException e) {
+            return false;
+        }
+    }
+
+    /** The log lets the node in, but an attempt fails after it has taken over the queue. */
+    private void assertQueuesAgain(G2Node node, G2Cache<String, String> cache, Runnable mend) throws Exception {
+        assertThat(isQueued(cache)).isTrue();
+        log.refusal = null;
+        Rig.until("an attempt has failed late", () -> log.inner.isClosed);
+        log.refusal = new SyncLogException(Outcome.FAILED, "gone again");
+        Rig.until("writes are queued again", () -> isQueued(cache));
+        assertThat(node.status().state()).isEqualTo(NodeState.STALE);
+        assertThat(cache.get("b", key -> "read")).isEqualTo("read");
+        mend.run();
+        comes(node);
+        Rig.until("all was sent", () -> node.writeQueue().waiting() == 0);
+        assertThat(cache.put("b", "newest").isQueued()).isFalse();
+    }
+
+    @Test
+    void writesQueueAgainAfterAnAttemptWhoseTailCannotBeOpened(@TempDir Path directory) throws Exception {
+        log.inner.failsToTail = true;
+        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)));
+        assertQueuesAgain(node, node.cache(QUEUEING), () -> log.inner.failsToTail = false);
+    }
+
+    @Test
+    void writesQueueAgainAfterAnAttemptWhoseTierCannotBeOpened(@TempDir Path directory) throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        MemoryLocal tier = new MemoryLocal(new MemoryLocal.Disk());
+        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)).local(new LocalCacheProvider() {
+            @Override
+            public String name() {
+                return "fails";
+            }
+
+            @Override
+            public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
+                if (fails.get()) {
+                    throw new TierException("a test");
+                }
+                return tier.open(context);
+            }
+
+            @Override
+            public void close() {
+                tier.close();
+            }
+        }));
+        fails.set(true);
+        assertQueuesAgain(node, node.cache(QUEUEING), () -> fails.set(false));
+    }
+
+    /** A read whose load hangs in the life before the log, which has ended. */
+    private CompletableFuture<String> leftBehind(G2Node node, G2Cache<String, String> cache) throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CompletableFuture<String> read = cache.getAsync("a", key -> {
+            started.countDown();
+            Rig.await(go);
+            return "late";
+        });
+        Rig.await(started);
+        comes(node);
+        Rig.until("the life before the log has ended", () -> Rig.threads("g2cache-generation-" + node.id())
+                .isEmpty());
+        assertThat(read).isNotDone();
+        return read;
+    }
+
+    @Test
+    void aLoadThatGoesOnBehindTheMoveToTheLogKeepsItsDeadline() throws Exception {
+        G2Node node = rig.start(away());
+        Duration limit = Duration.ofSeconds(5);
+        CompletableFuture<String> read =
+                leftBehind(node, node.cache(Rig.spec().loadTimeout(limit).build()));
+        Rig.until("given up", () -> {
+            rig.time.advance(limit);
+            return read.isDone();
+        });
+        assertThat(Rig.failure(read)).isInstanceOf(LoadException.class).hasMessageContaining("loadTimeout");
+    }
+
+    @Test
+    void aLoadThatGoesOnBehindTheMoveToTheLogEndsWithTheNode() throws Exception {
+        G2Node node = rig.start(away());
+        CompletableFuture<String> read = leftBehind(node, node.cache(SPEC));
+        node.close(Duration.ofMillis(10));
+        assertThat(Rig.failure(read)).isInstanceOf(NodeClosedException.class);
     }
 
     @Test
