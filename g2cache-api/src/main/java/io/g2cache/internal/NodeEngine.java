@@ -234,7 +234,7 @@ final class NodeEngine implements G2Node {
 
     /** Where a late failure has cost the life before the log its queue, goes on in another one, which has it again. */
     private NodeLife queueing(NodeLife before, LimitedLog failures) {
-        if (life != before || !starter.hasLostQueueBeforeLog()) {
+        if (!life.equals(before) || !starter.hasLostQueueBeforeLog()) {
             return before;
         }
         try {

@@ -197,8 +197,7 @@ class GenerationsTest {
     void aLoadOfAnEndedGenerationKeepsItsDeadline() throws Exception {
         Duration limit = Duration.ofSeconds(5);
         G2Node node = rig.withAll();
-        G2Cache<String, String> cache =
-                node.cache(Rig.spec().loadTimeout(limit).build());
+        G2Cache<String, String> cache = node.cache(Rig.spec().loadTimeout(limit).build());
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         CompletableFuture<String> read = cache.getAsync("a", key -> {

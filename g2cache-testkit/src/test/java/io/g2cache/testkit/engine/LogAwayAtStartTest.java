@@ -225,8 +225,9 @@ class LogAwayAtStartTest {
         });
         Rig.await(started);
         comes(node);
-        Rig.until("the life before the log has ended", () -> Rig.threads("g2cache-generation-" + node.id())
-                .isEmpty());
+        Rig.until(
+                "the life before the log has ended",
+                () -> Rig.threads("g2cache-generation-" + node.id()).isEmpty());
         assertThat(read).isNotDone();
         return read;
     }
