@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.G2Node;
+import io.g2cache.SyncLogException;
 import io.g2cache.codec.Codecs;
 import io.g2cache.codec.JsonCodec;
 import io.g2cache.example.city.City;
@@ -95,7 +96,7 @@ class HttpFuzzTest extends DecoderFuzz {
                     assertThat(Json.tree(reply.body()).isMissingNode()).isFalse();
                     return reply.status() < 400;
                 })
-                .mayThrow(BadRequestException.class)
+                .mayThrow(List.of(BadRequestException.class, SyncLogException.class))
                 .allocatingAtMost(8 << 20, 1_024));
     }
 
