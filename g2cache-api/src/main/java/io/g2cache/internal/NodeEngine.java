@@ -76,38 +76,31 @@ final class NodeEngine implements G2Node {
     private <K, V> @Nullable CacheHandle<K, V> opened(CacheSpec<K, V> spec, Duration longest) {
         CacheEngine<K, V> engine = null;
         CacheHandle<K, V> handle;
-        NodeLife now;
         synchronized (this) {
-            now = life;
             if (open.isClosing(spec.name())) {
                 return null;
             }
             handle = open.known(spec);
             if (handle == null) {
-                engine = now.open(spec);
+                engine = life.open(spec);
                 handle = new CacheHandle<>(spec, engine, this::close);
                 open.add(handle);
             }
         }
         if (engine != null) {
-            return started(handle, engine, now);
+            return started(handle, engine);
         }
         open.awaitOpened(handle, longest);
         return handle;
     }
 
-    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine, NodeLife of) {
+    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine) {
         try {
             engine.upkeep().start();
             handle.opened().complete(null);
             return handle;
         } catch (RuntimeException | Error e) {
-            synchronized (this) {
-                if (handle.end() != null) {
-                    open.close(handle, engine, of, Duration.ZERO, () -> remove(handle));
-                }
-            }
-            open.awaitReleased(handle, starter.options().time().monotonicNanos());
+            close(handle, Duration.ZERO);
             handle.opened().completeExceptionally(e);
             throw e;
         }

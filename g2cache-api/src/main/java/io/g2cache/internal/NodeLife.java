@@ -54,25 +54,22 @@ record NodeLife(
     }
 
     /**
-     * Closes one cache of this life, and forgets it, but for what its events have killed. Idempotent; blocks while the local tier
-     * writes.
+     * Closes one cache of this life, and forgets it, but for what its events have killed; its name is still taken. Called once;
+     * blocks while the local tier writes.
      *
      * @param why what those get who wait for its loads
      * @param isIdle whether no call of it is under way any more
      */
     void close(CacheEngine<?, ?> cache, RuntimeException why, boolean isIdle) {
-        boolean isOurs = caches.get(cache.name()) == cache;
         try {
             cache.upkeep().close(why, () -> forget(cache));
         } finally {
             OutTiers outTiers = parts.outTiers();
-            if (isOurs && outTiers != null) {
+            if (outTiers != null) {
                 outTiers.close(cache.name());
             }
-            if (isOurs) {
-                parts.fence().closed(cache.name(), isIdle);
-                opener.closed(cache.name());
-            }
+            parts.fence().closed(cache.name(), isIdle);
+            opener.closed(cache.name());
         }
     }
 

@@ -111,20 +111,24 @@ final class OpenCaches {
         if (left > 0) {
             LOG.info("cache={} closes with calls={} still under way", handle.name(), left);
         }
-        Thread closer = new Thread(
-                () -> {
-                    try {
-                        of.close(engine, CacheLife.closed(handle.name()), left == 0);
-                    } catch (RuntimeException e) {
-                        LOG.warn("cache={} failed to close", handle.name(), e);
-                    } finally {
-                        removed.run();
-                        handle.closed().complete(null);
-                    }
-                },
-                "g2cache-close-" + handle.name());
+        Runnable release = () -> {
+            try {
+                of.close(engine, CacheLife.closed(handle.name()), left == 0);
+            } catch (RuntimeException e) {
+                LOG.warn("cache={} failed to close", handle.name(), e);
+            } finally {
+                removed.run();
+                handle.closed().complete(null);
+            }
+        };
+        Thread closer = new Thread(release, "g2cache-close-" + handle.name());
         closer.setDaemon(true);
-        closer.start();
+        try {
+            closer.start();
+        } catch (OutOfMemoryError e) {
+            LOG.warn("cache={} is closed in its caller's thread, as no other could be started", handle.name(), e);
+            release.run();
+        }
     }
 
     /** Waits until the cache is closed, by this thread or another one, for so long after the deadline as a tier may need. */

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,19 +50,23 @@ class CloseKeptCacheTest {
 
     /** What another node does while the cache is closed here. */
     private enum Meanwhile {
-        PUT(cache -> cache.put("a", "new")),
-        INVALIDATE(cache -> cache.invalidate("a")),
-        CLEAR(G2Cache::clear),
-        TAG(cache -> cache.invalidateTag("t")),
-        CLEAR_AND_PUT(cache -> {
-            cache.clear();
-            cache.put("a", "new");
-        });
+        PUT,
+        INVALIDATE,
+        CLEAR,
+        TAG,
+        CLEAR_AND_PUT;
 
-        private final Consumer<G2Cache<String, String>> done;
-
-        Meanwhile(Consumer<G2Cache<String, String>> done) {
-            this.done = done;
+        void happens(G2Cache<String, String> cache) {
+            switch (this) {
+                case PUT -> cache.put("a", "new");
+                case INVALIDATE -> cache.invalidate("a");
+                case CLEAR -> cache.clear();
+                case TAG -> cache.invalidateTag("t");
+                case CLEAR_AND_PUT -> {
+                    cache.clear();
+                    cache.put("a", "new");
+                }
+            }
         }
     }
 
@@ -90,7 +93,7 @@ class CloseKeptCacheTest {
             G2Cache<String, String> cache = node.cache(spec().build());
             cache.put("a", "old");
             cache.close();
-            meanwhile.done.accept(writer);
+            meanwhile.happens(writer);
             assertThat(node.cache(spec().build()).get("a")).isNotEqualTo("old");
             node.caches().forEach(G2Cache::close);
         }
@@ -105,7 +108,7 @@ class CloseKeptCacheTest {
             G2Cache<String, String> cache = node.cache(spec().build());
             cache.put("a", "old");
             CompletableFuture<Boolean> other = rig.start(() -> {
-                meanwhile.done.accept(writer);
+                meanwhile.happens(writer);
                 return true;
             });
             cache.close();
