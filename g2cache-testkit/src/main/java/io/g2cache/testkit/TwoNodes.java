@@ -13,6 +13,7 @@ import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutContext;
+import io.g2cache.spi.OutLedger;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public final class TwoNodes implements AutoCloseable {
     static final String NAMESPACE = "races";
     static final String CACHE = "numbers";
+
+    /** The ledger is that of no cache. */
+    private static final String NO_CACHE = "";
 
     private static final int MOST_ROUNDS = 20_000;
     private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -112,6 +116,7 @@ public final class TwoNodes implements AutoCloseable {
     private final ValueFormat<Long> format = new ValueFormat<>(Codecs.int64());
     private final SyncLog log;
     private final MemoryOutCache out;
+    private final OutLedger ledger;
     private final List<TestNode> nodes = new CopyOnWriteArrayList<>();
 
     /** Starts two nodes. */
@@ -121,10 +126,14 @@ public final class TwoNodes implements AutoCloseable {
         keys = new KeySpace(CACHE, settings.partitions());
         log = new MemoryLog(broker)
                 .open(new LogContext(NAMESPACE, "operator", Duration.ofDays(7), Duration.ofMinutes(1), 1 << 20, time));
-        out = new MemoryOut(store)
-                .open(new OutContext(NAMESPACE, CACHE, log.generation(), Duration.ofDays(8), Runnable::run, time));
+        out = new MemoryOut(store).open(outContext(CACHE));
+        ledger = new MemoryOut(store).ledger(outContext(NO_CACHE), (since, reason) -> {});
         join();
         join();
+    }
+
+    private OutContext outContext(String cache) {
+        return new OutContext(NAMESPACE, cache, log.generation(), Duration.ofDays(8), Runnable::run, time);
     }
 
     static <T> T require(@Nullable T part) {
@@ -392,7 +401,8 @@ public final class TwoNodes implements AutoCloseable {
     /** The highest floor in the out tier that concerns an entry. */
     private long floor(EncodedKey key, Entry entry) {
         Map<Integer, Long> floors = Race.await(out.floors());
-        long floor = floors.getOrDefault(key.partition(), -1L);
+        long ofAllCaches = Race.await(ledger.floors()).getOrDefault(key.partition(), -1L);
+        long floor = Math.max(ofAllCaches, floors.getOrDefault(key.partition(), -1L));
         long[] tags = ValueFormat.tags(entry);
         for (int i = 0; tags != null && i < tags.length; i++) {
             floor = Math.max(floor, floors.getOrDefault(Tags.floorNumber(key.partition(), tags[i]), -1L));

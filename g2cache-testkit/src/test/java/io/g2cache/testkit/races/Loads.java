@@ -81,6 +81,11 @@ final class Loads {
         }
     }
 
+    /** Whether a loader has been called for the key on that node and has not given anything yet. */
+    boolean isRunning(TestNode node, String key) {
+        return running.stream().anyMatch(load -> load.caller.node == node && load.key.equals(key));
+    }
+
     private Map<String, Long> read(TestNode node, Set<String> keys) {
         disturbance.accept(node, keys.iterator().next());
         if (run.plan.troubles().failingLoads() && run.random.nextInt(4) == 0) {
