@@ -46,6 +46,22 @@ class CloseCacheTest {
         return key + loads.incrementAndGet();
     }
 
+    /** Gives nothing until it is let go. */
+    private static final class SlowSource {
+        final CountDownLatch started;
+        final CountDownLatch go = new CountDownLatch(1);
+
+        SlowSource(int calls) {
+            started = new CountDownLatch(calls);
+        }
+
+        String load(String key) throws InterruptedException {
+            started.countDown();
+            Rig.await(go);
+            return "late";
+        }
+    }
+
     private void nothingIsLeftOf(String cache) throws Exception {
         Rig.until("no thread of it is left", () -> Rig.threads(cache).isEmpty());
     }
@@ -152,23 +168,14 @@ class CloseCacheTest {
     void aLoadUnderWayFillsNothingAfterwards() throws Exception {
         G2Node node = rig.withAll();
         G2Cache<String, String> cache = Rig.cache(node);
-        CountDownLatch started = new CountDownLatch(2);
-        CountDownLatch go = new CountDownLatch(1);
-        CompletableFuture<String> inside = rig.start(() -> cache.get("a", key -> {
-            started.countDown();
-            Rig.await(go);
-            return "late";
-        }));
-        CompletableFuture<String> waits = cache.getAsync("b", key -> {
-            started.countDown();
-            Rig.await(go);
-            return "late";
-        });
-        Rig.await(started);
+        SlowSource source = new SlowSource(2);
+        CompletableFuture<String> inside = rig.start(() -> cache.get("a", source::load));
+        CompletableFuture<String> waits = cache.getAsync("b", source::load);
+        Rig.await(source.started);
         cache.close(AT_ONCE);
         assertThat(Rig.failure(waits)).isInstanceOf(CacheClosedException.class);
         G2Cache<String, String> again = Rig.cache(node);
-        go.countDown();
+        source.go.countDown();
         assertThat(Rig.get(inside)).isEqualTo("late");
         assertThat(again.get("a")).isNull();
         assertThat(Rig.cache(rig.peer()).get("a")).isNull();
@@ -196,14 +203,9 @@ class CloseCacheTest {
     void whoOpensTheNameWhileItClosesWaitsForItsEnd() throws Exception {
         G2Node node = rig.alone();
         G2Cache<String, String> cache = Rig.cache(node);
-        CountDownLatch started = new CountDownLatch(1);
-        CountDownLatch go = new CountDownLatch(1);
-        CompletableFuture<String> inside = rig.start(() -> cache.get("a", key -> {
-            started.countDown();
-            Rig.await(go);
-            return "v";
-        }));
-        Rig.await(started);
+        SlowSource source = new SlowSource(1);
+        CompletableFuture<String> inside = rig.start(() -> cache.get("a", source::load));
+        Rig.await(source.started);
         CompletableFuture<Boolean> closing = rig.start(() -> {
             cache.close(Rig.DEADLINE);
             return true;
@@ -213,8 +215,8 @@ class CloseCacheTest {
         assertThatThrownBy(() -> cache.get("b")).isInstanceOf(CacheClosedException.class);
         assertThat(closing).isNotDone();
         assertThat(again).isNotDone();
-        go.countDown();
-        assertThat(Rig.get(inside)).isEqualTo("v");
+        source.go.countDown();
+        assertThat(Rig.get(inside)).isEqualTo("late");
         assertThat(Rig.get(closing)).isTrue();
         assertThat(Rig.get(again).get("a")).isNull();
     }
