@@ -105,7 +105,10 @@ class SlowLoadsTest {
         Rig.await(started);
         pass(SOFT_TIMEOUT);
         assertThat(read).isNotDone();
-        pass(LOAD_TIMEOUT);
+        Rig.until("the hard limit", () -> {
+            pass(LOAD_TIMEOUT);
+            return read.isDone();
+        });
         assertThat(Rig.failure(read))
                 .isInstanceOf(LoadException.class)
                 .hasMessageContaining("did not end within loadTimeout=" + LOAD_TIMEOUT);
