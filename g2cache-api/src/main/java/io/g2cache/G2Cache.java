@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * <p>In a cache with {@link WhenLogIsAway#QUEUE}, a write that finds the log away is queued on the node's disk: its token
  * {@link WriteToken#isQueued()}, and where it cannot be queued either, it fails with a {@link WriteQueueException}.
  *
- * <p>Every method throws {@link NodeClosedException} after the node was closed, {@link InvalidKeyException} for a key that
- * is null, empty or too large; the asynchronous forms complete exceptionally with the same.
+ * <p>A cache lives until it is {@linkplain #close(Duration) closed}, or its node is. Every read and write throws
+ * {@link CacheClosedException} after the cache was closed, {@link NodeClosedException} after the node was closed, and
+ * {@link InvalidKeyException} for a key that is null, empty or too large; the asynchronous forms complete exceptionally with the
+ * same.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */
-public interface G2Cache<K, V> {
+public interface G2Cache<K, V> extends AutoCloseable {
     /** Name of the cache. */
     String name();
 
@@ -199,9 +201,36 @@ public interface G2Cache<K, V> {
     /** Asynchronous {@link #invalidateTag}. */
     CompletableFuture<WriteToken> invalidateTagAsync(String tag);
 
-    /** What this cache has counted so far. */
+    /** What this cache has counted since it was opened; of a closed one, until its end began. */
     CacheStats stats();
 
-    /** About how many entries the local tier holds. */
+    /** About how many entries the local tier holds; 0 once it is closed. */
     long estimatedSize();
+
+    /** Whether this cache is closed or closing. False while only its node is. */
+    boolean isClosed();
+
+    /**
+     * Closes this cache, and leaves its node and its other caches as they are: from here on all calls are refused. What is under
+     * way is waited for, at most for the given time; then whoever still waits for a load gets a {@link CacheClosedException}, and
+     * what that load gives is stored nowhere; only a caller in whose own thread a loader runs gets its value. Then everything is
+     * released that the cache holds on this node: the memory, threads and files of the local tier, and its handle of the out tier.
+     * That blocks for a second more at most, and goes on behind the caller's back if it takes longer. Called from within a loader
+     * of any cache, it does not wait for calls.
+     *
+     * <p>Nothing is changed in the out tier and the log: other nodes go on with the cache, and what waits in the node's
+     * {@link WriteQueue} is still sent. {@link G2Node#cache} opens the same name again, with the same specification or another
+     * one: a local tier that keeps its entries starts warm, and serves nothing that became invalid meanwhile; one that does not
+     * starts empty. Statistics start from zero.
+     *
+     * <p>Idempotent: a later call, also by another thread, waits for the same end. Throws nothing; what a tier fails to release
+     * is logged. An interrupt ends the waiting only.
+     */
+    void close(Duration timeout);
+
+    /** Closes within 10 seconds. */
+    @Override
+    default void close() {
+        close(Duration.ofSeconds(10));
+    }
 }

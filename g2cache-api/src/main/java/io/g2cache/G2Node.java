@@ -25,15 +25,19 @@ public interface G2Node extends AutoCloseable {
      * not block for the replay. A tier that cannot be brought up to date starts empty, which is counted ({@code cold_start}) and
      * logged. No other cache can be opened while files are read; replays go on side by side.
      *
+     * <p>While a cache of the name is being {@linkplain G2Cache#close(Duration) closed}, the call waits until it is.
+     *
      * @throws IllegalStateException if the name is open with another specification, or the specification queues writes and
      *     the node has no queue
      * @throws InvalidLifetimeException if the specification's maximum lifetime is above the node's
-     * @throws TierException if a tier cannot be opened
+     * @throws TierException if a tier cannot be opened, or another thread has opened or closed the cache for more than twice the
+     *     start timeout
      * @throws NodeClosedException if the node is closed, or closes meanwhile
+     * @throws CacheClosedException if another thread closes the cache meanwhile
      */
     <K, V> G2Cache<K, V> cache(CacheSpec<K, V> spec);
 
-    /** The open caches. */
+    /** The open caches; one that is being opened or has just been closed may be among them. */
     Collection<G2Cache<?, ?>> caches();
 
     /** What waits in the queue for writes, and what it has done; nothing where the node has none. */

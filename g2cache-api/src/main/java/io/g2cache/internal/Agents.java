@@ -45,12 +45,18 @@ final class Agents {
         return running;
     }
 
-    /** Runs an agent until it has done what there is to do, or the node ends. */
-    void runUntil(Agent agent, BooleanSupplier over) {
+    /** Runs an agent until it has done what there is to do, or the node ends, or what is returned is run, which does not wait. */
+    Runnable runUntil(Agent agent, BooleanSupplier over) {
         Ending ending = new Ending(agent, over);
         AgentScheduler.Running running = started(ending, NO_IDLE);
-        ending.running = running;
         shutdown.add(running);
+        ending.running = running;
+        return () -> end(running);
+    }
+
+    private void end(AgentScheduler.Running running) {
+        running.stop();
+        shutdown.remove(running);
     }
 
     private AgentScheduler.Running started(Agent agent, Duration idle) {
@@ -63,7 +69,7 @@ final class Agents {
     }
 
     /** Stops itself after the cycle in which its work came to an end. */
-    private static final class Ending implements Agent {
+    private final class Ending implements Agent {
         private final Agent agent;
         private final BooleanSupplier over;
         private volatile AgentScheduler.@Nullable Running running;
@@ -82,7 +88,7 @@ final class Agents {
         public int doWork(Duration maxWait) {
             AgentScheduler.Running self = running;
             if (over.getAsBoolean() && self != null) {
-                self.stop();
+                end(self);
                 return 0;
             }
             return agent.doWork(maxWait);

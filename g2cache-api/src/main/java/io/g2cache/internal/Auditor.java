@@ -96,6 +96,8 @@ final class Auditor implements Agent {
         collect(now);
         if (now - dueNanos >= 0) {
             dueNanos = now + SECOND;
+            puts.forgetClosed();
+            suspects.removeIf(suspect -> suspect.place.cache().isRetired());
             lookAgain(now);
             lookAtMore();
         }

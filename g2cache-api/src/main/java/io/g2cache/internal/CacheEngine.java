@@ -4,10 +4,7 @@ import io.g2cache.BulkCacheLoader;
 import io.g2cache.CacheLoader;
 import io.g2cache.CacheSpec;
 import io.g2cache.CacheStats;
-import io.g2cache.CatchUp;
-import io.g2cache.G2Cache;
 import io.g2cache.Lifetime;
-import io.g2cache.NodeClosedException;
 import io.g2cache.PublishMode;
 import io.g2cache.WriteToken;
 import io.g2cache.internal.ReadPath.Query;
@@ -34,14 +31,13 @@ import org.jspecify.annotations.Nullable;
  * One cache: checks what the user gives, takes the hot path, and else leads each call into its path, synchronously or not.
  * Thread-safe.
  */
-final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
+final class CacheEngine<K, V> implements EventApplier.Target {
     /** Where expired entries are kept, a timer ends the waiting, and leaves time to look for one. */
     private static final Duration BACKSTOP = Duration.ofSeconds(5);
 
     private final CacheSpec<K, V> spec;
-    private final Lifecycle lifecycle;
+    private final CacheLife life;
     private final Tokens tokens;
-    private final @Nullable Freshness freshness;
     private final Calls calls;
     private final TimeSource time;
     private final KeyEncoder<K> keys;
@@ -53,19 +49,18 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
     private final RefreshAhead refreshAhead;
     private final Duration longestWait;
     private final WritePath<K, V> writes;
-    private final @Nullable CacheQueue queue;
     private final WarmRestart restart;
     private final LoadCoalescer<V> coalescer;
     private final CacheAudit<K, V> audit;
     private final CacheCounters stats;
+    private final CacheUpkeep upkeep;
     private final Runnable refused;
 
     CacheEngine(CacheParts<K, V> parts) {
         spec = parts.spec();
-        lifecycle = parts.node().lifecycle();
+        life = parts.life();
         tokens = parts.node().tokens();
-        freshness = parts.node().freshness();
-        calls = parts.node().calls();
+        calls = new Calls(life, parts.node().workers(), parts.time());
         time = parts.time();
         keys = parts.keys();
         values = parts.values();
@@ -78,11 +73,11 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
                 ? spec.loadTimeout()
                 : spec.loadTimeout().plus(BACKSTOP);
         writes = parts.writes();
-        queue = parts.queue();
         restart = parts.restart();
         coalescer = parts.coalescer();
         audit = parts.audit();
         stats = parts.stats();
+        upkeep = new CacheUpkeep(parts);
         refused = () -> stats.count(Counter.EXECUTOR_FULL);
     }
 
@@ -90,26 +85,22 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return spec;
     }
 
-    @Override
     public String name() {
         return spec.name();
     }
 
-    @Override
     public @Nullable V get(K key) {
         long ahead = refreshAhead.millis();
         V hot = hot(key, ahead);
         return hot != null ? hot : getSlowly(key, ahead, spec.lifetime(), spec.loader());
     }
 
-    @Override
     public @Nullable V get(K key, CacheLoader<? super K, ? extends V> loader) {
         long ahead = refreshAhead.millis();
         V hot = hot(key, ahead);
         return hot != null ? hot : getSlowly(key, ahead, spec.lifetime(), loader);
     }
 
-    @Override
     public @Nullable V get(K key, Lifetime lifetime, CacheLoader<? super K, ? extends V> loader) {
         deadlines.require(lifetime);
         long ahead = refreshAhead.millis();
@@ -117,7 +108,6 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return hot != null ? hot : getSlowly(key, ahead, lifetime, loader);
     }
 
-    @Override
     public @Nullable V get(K key, WriteToken token, Duration timeout) {
         long deadline = time.monotonicNanos() + Durations.nanos(timeout);
         tokens.await(token, timeout);
@@ -127,9 +117,9 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return get(key);
     }
 
-    /** One volatile read for the lifecycle, one for the gate, then the local tier. */
+    /** One volatile read for the node's state, one for the gate, which is shut where the cache is closed, then the local tier. */
     private @Nullable V hot(@Nullable K key, long aheadMillis) {
-        lifecycle.requireOpen();
+        life.requireNodeOpen();
         if (key == null) {
             keys.encode(null);
             return null;
@@ -147,19 +137,17 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return calls.await(longestWait, executor -> reads.read(query, executor)).value();
     }
 
-    @Override
     public Map<K, V> getAll(Collection<? extends K> wanted) {
         CacheLoader<? super K, ? extends V> loader = spec.loader();
         return readAll(wanted, loader == null ? null : new OneByOne<>(loader));
     }
 
-    @Override
     public Map<K, V> getAll(Collection<? extends K> wanted, BulkCacheLoader<K, V> loader) {
         return readAll(wanted, loader);
     }
 
     private Map<K, V> readAll(Collection<? extends K> wanted, @Nullable BulkCacheLoader<K, V> loader) {
-        lifecycle.requireOpen();
+        life.requireOpen();
         List<Query<K, V>> queries = queries(wanted);
         return calls.await(longestWait, executor -> bulkReads.read(queries, spec.lifetime(), loader, executor));
     }
@@ -178,7 +166,6 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return queries;
     }
 
-    @Override
     public @Nullable V refresh(K key) {
         CacheLoader<? super K, ? extends V> loader = spec.loader();
         if (loader == null) {
@@ -187,22 +174,19 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return refresh(key, loader);
     }
 
-    @Override
     public @Nullable V refresh(K key, CacheLoader<? super K, ? extends V> loader) {
-        lifecycle.requireOpen();
+        life.requireOpen();
         Query<K, V> query = query(key, 0, spec.lifetime(), loader);
         return calls.await(spec.loadTimeout(), executor -> reads.refresh(query, executor))
                 .value();
     }
 
-    @Override
     public WriteToken put(K key, V value) {
         return put(key, value, spec.lifetime());
     }
 
-    @Override
     public WriteToken put(K key, V value, Lifetime lifetime) {
-        lifecycle.requireOpen();
+        life.requireOpen();
         Write write = put(key, keys.encode(key), value, lifetime);
         return calls.awaitWrite(executor -> writes.write(write, executor));
     }
@@ -213,9 +197,8 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return new Write(key, encoded, entry, spec.publish().carriesValues());
     }
 
-    @Override
     public WriteToken putAll(Map<? extends K, ? extends V> entries) {
-        lifecycle.requireOpen();
+        life.requireOpen();
         List<Write> all = puts(entries);
         return calls.awaitWrite(executor -> writes.writeAll(all, executor));
     }
@@ -226,9 +209,8 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return all;
     }
 
-    @Override
     public WriteToken invalidate(K key) {
-        lifecycle.requireOpen();
+        life.requireOpen();
         Write write = invalidation(key);
         return calls.awaitWrite(executor -> writes.write(write, executor));
     }
@@ -237,9 +219,8 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return new Write(key, keys.encode(key), Entry.tombstone(0), false);
     }
 
-    @Override
     public WriteToken invalidateAll(Collection<? extends K> unwanted) {
-        lifecycle.requireOpen();
+        life.requireOpen();
         List<Write> all = invalidations(unwanted);
         return calls.awaitWrite(executor -> writes.writeAll(all, executor));
     }
@@ -253,30 +234,25 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return List.copyOf(all.values());
     }
 
-    @Override
     public WriteToken clear() {
-        lifecycle.requireOpen();
+        life.requireOpen();
         return calls.awaitWrite(writes::clear);
     }
 
-    @Override
     public WriteToken invalidateTag(String tag) {
-        lifecycle.requireOpen();
+        life.requireOpen();
         String published = values.publishedTag(tag);
         return calls.awaitWrite(executor -> writes.invalidateTag(published, executor));
     }
 
-    @Override
     public CompletableFuture<@Nullable V> getAsync(K key) {
         return getAsync(key, () -> get(key), spec.lifetime(), spec.loader());
     }
 
-    @Override
     public CompletableFuture<@Nullable V> getAsync(K key, CacheLoader<? super K, ? extends V> loader) {
         return getAsync(key, () -> get(key, loader), spec.lifetime(), loader);
     }
 
-    @Override
     public CompletableFuture<@Nullable V> getAsync(
             K key, Lifetime lifetime, CacheLoader<? super K, ? extends V> loader) {
         return getAsync(key, () -> get(key, lifetime, loader), lifetime, loader);
@@ -299,10 +275,9 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         });
     }
 
-    @Override
     public CompletableFuture<Map<K, V>> getAllAsync(Collection<? extends K> wanted, BulkCacheLoader<K, V> loader) {
         return calls.start(() -> {
-            lifecycle.requireOpen();
+            life.requireOpen();
             List<Query<K, V>> queries = queries(wanted);
             return flow(
                     () -> readAll(wanted, loader),
@@ -311,10 +286,9 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         });
     }
 
-    @Override
     public CompletableFuture<@Nullable V> refreshAsync(K key, CacheLoader<? super K, ? extends V> loader) {
         return calls.<@Nullable V>start(() -> {
-            lifecycle.requireOpen();
+            life.requireOpen();
             Query<K, V> query = query(key, 0, spec.lifetime(), loader);
             return flow(() -> refresh(key, loader), where -> reads.refresh(query, where), Found::value);
         });
@@ -331,47 +305,38 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return CompletableFuture.completedFuture(inCaller.get());
     }
 
-    @Override
     public CompletableFuture<WriteToken> putAsync(K key, V value) {
         return putAsync(key, value, spec.lifetime());
     }
 
-    @Override
     public CompletableFuture<WriteToken> putAsync(K key, V value, Lifetime lifetime) {
         return calls.startWrite(() -> put(key, keys.encode(key), value, lifetime), writes::write);
     }
 
-    @Override
     public CompletableFuture<WriteToken> putAllAsync(Map<? extends K, ? extends V> entries) {
         return calls.startWrite(() -> puts(entries), writes::writeAll);
     }
 
-    @Override
     public CompletableFuture<WriteToken> invalidateAsync(K key) {
         return calls.startWrite(() -> invalidation(key), writes::write);
     }
 
-    @Override
     public CompletableFuture<WriteToken> invalidateAllAsync(Collection<? extends K> unwanted) {
         return calls.startWrite(() -> invalidations(unwanted), writes::writeAll);
     }
 
-    @Override
     public CompletableFuture<WriteToken> clearAsync() {
         return calls.startWrite(() -> this, (all, executor) -> writes.clear(executor));
     }
 
-    @Override
     public CompletableFuture<WriteToken> invalidateTagAsync(String tag) {
         return calls.startWrite(() -> values.publishedTag(tag), writes::invalidateTag);
     }
 
-    @Override
     public CacheStats stats() {
         return stats.snapshot(name(), tiers.local());
     }
 
-    @Override
     public long estimatedSize() {
         return tiers.local().estimatedSize();
     }
@@ -420,63 +385,13 @@ final class CacheEngine<K, V> implements G2Cache<K, V>, EventApplier.Target {
         return coalescer;
     }
 
-    /** Periodic upkeep; bounded. */
-    void housekeeping() {
-        coalescer.expire(spec.loadTimeout().toNanos());
-        tiers.local().cleanUp(time.wallMillis() - spec.failSafeFor().toMillis());
-        tiers.tidyTags();
-        learnFloors();
-        restart.checkpoint();
+    /** Its start, upkeep and end. */
+    CacheUpkeep upkeep() {
+        return upkeep;
     }
 
-    /**
-     * Serves what the local tier holds from now on, after it was brought up to date; the cache must be known to the tailer
-     * already.
-     */
-    void start() {
-        if (queue != null) {
-            queue.dropWaiting();
-        }
-        if (freshness != null) {
-            freshness.add(tiers.gate());
-        }
-        learnFloors();
-        restart.bringUp();
-    }
-
-    /** How far the replay into what the local tier has kept is. */
-    CatchUp catchUp() {
-        return restart.progress();
-    }
-
-    /** The history of the log has ended: nothing that the tiers hold is served any more. Calls under way go on. */
-    void retire() {
-        tiers.gate().retire();
-        coalescer.detachAll();
-    }
-
-    /** Releases what a retired cache holds. Idempotent. */
-    void closeRetired() {
-        if (freshness != null) {
-            freshness.remove(tiers.gate());
-        }
-        tiers.local().close();
-    }
-
-    /** Takes the floors from the out tier, if they are not known yet. */
-    private void learnFloors() {
-        var unused = tiers.out().learnFloors();
-    }
-
-    void close() {
-        if (freshness != null) {
-            freshness.remove(tiers.gate());
-        }
-        coalescer.abandon(new NodeClosedException("cache=" + name() + " was closed before the load had ended"));
-        try {
-            restart.checkpoint();
-        } finally {
-            tiers.local().close();
-        }
+    /** Whether its tiers are not used any more. */
+    boolean isRetired() {
+        return tiers.isRetired();
     }
 }

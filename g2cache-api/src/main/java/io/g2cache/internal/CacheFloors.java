@@ -84,6 +84,30 @@ final class CacheFloors implements SharedFloors {
         raise(floors, partition, version);
     }
 
+    /** Raises the floors of the partitions to those of the other. */
+    void raiseTo(CacheFloors other) {
+        for (int p = 0; p < floors.length(); p++) {
+            raise(p, other.sharedFloor(p));
+            raiseLocal(p, other.floor(p));
+        }
+    }
+
+    /** Whether the partitions' floors of the other are nowhere below these, and these have none of tags. */
+    boolean isCoveredBy(CacheFloors other) {
+        tags.dropOld();
+        boolean covered = tags.snapshot().isEmpty();
+        for (int p = 0; p < floors.length(); p++) {
+            covered &= other.floor(p) >= floor(p) && other.sharedFloor(p) >= sharedFloor(p);
+        }
+        return covered;
+    }
+
+    /** Raises the floors of the partitions to those of the tags, which are to be forgotten. */
+    void foldTags() {
+        tags.dropOld();
+        tags.snapshot().forEach(tag -> raise(tag.partition(), tag.version()));
+    }
+
     /** The entries of a partition with this tag that are older are dead. */
     void raiseTag(int partition, long tag, long version) {
         if (sharedFloor(partition) < version) {

@@ -14,7 +14,6 @@ import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /** Puts a cache together from its specification and the node's parts. Thread-safe. */
 final class CacheOpener {
@@ -40,7 +39,8 @@ final class CacheOpener {
         KeyEncoder<K> keys = new KeyEncoder<>(spec.keyCodec(), keying.keys(), space, spec.maximumKeyBytes());
         ValueFormat<V> format = new ValueFormat<>(spec.valueCodec());
         CacheCounters stats = counters.of(spec.name());
-        LimitedLog log = new LimitedLog(LoggerFactory.getLogger("io.g2cache.cache." + spec.name()), options.time());
+        LimitedLog log = LimitedLog.to("io.g2cache.cache." + spec.name(), options.time());
+        CacheLife life = new CacheLife(node.lifecycle(), spec.name());
         CacheFloors floors = node.fence().floors(spec.name());
         TagHashes<K, V> tags = new TagHashes<>(spec.tags(), keying.tags());
         ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
@@ -60,13 +60,14 @@ final class CacheOpener {
                 node.workers().completions(),
                 log);
         CacheQueue queue = queue(spec, space, tiers, coalescer);
-        WarmRestart restart = new WarmRestart(spec, space, tiers, node, stats, options);
+        WarmRestart restart = new WarmRestart(spec, space, tiers, node, life, stats, options);
         SourceRules<K, V> rules = rules(spec, tiers, fills, space, stats);
         ReadPath<K, V> reads = new ReadPath<>(
                 tiers, fills, coalescer, node.workers(), stats, options.time(), spec.copyOnRead(), rules);
         return new CacheEngine<>(new CacheParts<>(
                 spec,
                 node,
+                life,
                 options.time(),
                 keys,
                 values,
@@ -81,6 +82,11 @@ final class CacheOpener {
                 coalescer,
                 new CacheAudit<>(space, keying.keys(), format, tiers, node, restart::isUpToDate, options, log),
                 stats));
+    }
+
+    /** A cache was closed, and counts from zero when it is opened again. */
+    void closed(String cache) {
+        counters.forget(cache);
     }
 
     private <K, V> SourceRules<K, V> rules(

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 record CacheParts<K, V>(
         CacheSpec<K, V> spec,
         NodeParts node,
+        CacheLife life,
         TimeSource time,
         KeyEncoder<K> keys,
         ValueEncoder<K, V> values,

@@ -1,8 +1,6 @@
 package io.g2cache.internal;
 
 import io.g2cache.CatchUp;
-import io.g2cache.NodeClosedException;
-import io.g2cache.NodeState;
 import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
 import io.g2cache.spi.Agent;
@@ -33,7 +31,7 @@ final class CacheReplay implements Agent {
 
     private final SyncLog log;
     private final Handover handover;
-    private final Lifecycle lifecycle;
+    private final CacheLife life;
     private final TimeSource time;
     private final Duration patience;
     private final String cache;
@@ -60,7 +58,7 @@ final class CacheReplay implements Agent {
      */
     CacheReplay(
             String cache,
-            NodeParts node,
+            CacheLife life,
             SyncLog log,
             Handover handover,
             Replay replay,
@@ -72,7 +70,7 @@ final class CacheReplay implements Agent {
         this.cache = cache;
         this.log = log;
         this.handover = handover;
-        this.lifecycle = node.lifecycle();
+        this.life = life;
         this.replay = replay;
         this.end = end;
         this.patience = patience;
@@ -105,16 +103,18 @@ final class CacheReplay implements Agent {
     /**
      * One step.
      *
-     * @throws NodeClosedException if the node is closed meanwhile; what the tier holds stays as it is
+     * @throws io.g2cache.NodeClosedException if the node is closed meanwhile; what the tier holds stays as it is
+     * @throws io.g2cache.CacheClosedException if the cache is, the same; then it is over
      */
     @Override
     public int doWork(Duration maxWait) {
         if (over) {
             return 0;
         }
-        if (lifecycle.state() == NodeState.CLOSED) {
-            throw new NodeClosedException("the node was closed while cache=" + cache + " was opened");
+        if (life.isClosed()) {
+            finish();
         }
+        life.requireOpen();
         try {
             return step(maxWait.compareTo(LONGEST_POLL) < 0 ? maxWait : LONGEST_POLL);
         } catch (RuntimeException e) {

@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs asynchronous flows for callers: synchronously, in the caller's thread with a deadline; or asynchronously, on the
- * node's executors. Every call is counted by the lifecycle. Thread-safe.
+ * node's executors. Every call is counted by the lifecycle of its node or cache.
+ * Thread-safe.
  */
 final class Calls {
     /** Tiers and log answer within deadlines of their own; this one only catches those that do not. */
     private static final Duration WRITE_TIMEOUT = AppendDeadlines.TIMEOUT.plusSeconds(5);
 
-    private final Lifecycle lifecycle;
+    private final CallGate lifecycle;
     private final Workers workers;
     private final TimeSource time;
 
-    Calls(Lifecycle lifecycle, Workers workers, TimeSource time) {
+    Calls(CallGate lifecycle, Workers workers, TimeSource time) {
         this.lifecycle = lifecycle;
         this.workers = workers;
         this.time = time;

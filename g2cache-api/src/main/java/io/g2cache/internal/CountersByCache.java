@@ -13,6 +13,11 @@ final class CountersByCache {
         this.users = GuardedRecorder.of(users);
     }
 
+    /** Those of a cache that was closed: it counts from zero when it is opened again. */
+    void forget(String cache) {
+        counters.remove(cache);
+    }
+
     CacheCounters of(String cache) {
         return counters.computeIfAbsent(cache, name -> new CacheCounters(users));
     }

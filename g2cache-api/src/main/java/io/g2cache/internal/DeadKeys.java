@@ -35,6 +35,11 @@ final class DeadKeys {
         count.decrementAndGet();
     }
 
+    /** Whether clears of the cache with these floors wait. */
+    boolean isWaiting(Floors cache) {
+        return caches.containsKey(cache);
+    }
+
     /** One more clear of the cache with these floors waits. */
     void add(Floors cache) {
         count.incrementAndGet();

@@ -85,10 +85,10 @@ final class EventApplier implements LogHandler {
         } else if (event instanceof Event.Invalidate invalidate) {
             keyed(partition, offset, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
-            emptied(partition, offset, clear.cache(), floors -> floors.raise(partition, offset));
+            emptied(clear.cache(), floors -> floors.raise(partition, offset));
         } else if (event instanceof Event.Tag tag) {
             long hash = Tags.hash(tag.tag());
-            emptied(partition, offset, tag.cache(), floors -> floors.raiseTag(partition, hash, offset));
+            emptied(tag.cache(), floors -> floors.raiseTag(partition, hash, offset));
         } else if (event instanceof Event.Loaded loaded) {
             loaded(partition, offset, loaded);
         } else if (event instanceof Event.Probe probe) {
@@ -133,15 +133,8 @@ final class EventApplier implements LogHandler {
         }
     }
 
-    private void emptied(int partition, long offset, String cache, Consumer<CacheFloors> raise) {
-        CacheFloors floors = fence.floorsOfEvent(cache);
-        if (floors == null) {
-            failures.error("more than " + FillFence.MOST_CACHES + " caches are in the log, cache=" + cache
-                    + " in partition=" + partition + " offset=" + offset + " is one more: everything older is dropped");
-            gap(partition, offset);
-            return;
-        }
-        raise.accept(floors);
+    private void emptied(String cache, Consumer<CacheFloors> raise) {
+        fence.raise(cache, raise);
         Target target = targets.get(cache);
         if (target != null) {
             target.applyClear();
@@ -198,7 +191,7 @@ final class EventApplier implements LogHandler {
         if (known != null) {
             return known;
         }
-        return keySpaces.size() < FillFence.MOST_CACHES
+        return keySpaces.size() < FloorsByCache.MOST_NOT_OPEN
                 ? keySpaces.computeIfAbsent(cache, name -> new KeySpace(name, partitions))
                 : new KeySpace(cache, partitions);
     }

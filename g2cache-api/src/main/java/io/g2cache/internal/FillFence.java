@@ -6,8 +6,8 @@ import io.g2cache.spi.Floors;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,25 +20,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: any thread. An event is recorded here before it is applied to a local tier; a fill is checked under the
  * tier's lock for the key. So either the check sees the event, or the event is applied after the fill. A key that leaves
- * {@code recent} raises the floors first, so whoever checks looks at {@code recent} first. The monitor orders
- * gaps and the making of floors, so that none is made without a gap that has happened.
+ * {@code recent} raises the floors first, so whoever checks looks at {@code recent} first. The monitor of
+ * {@link FloorsByCache} orders gaps and the making of floors, so that none is made without a gap that has happened.
  */
 final class FillFence {
-    /** So many names are kept apart; more can only come from a log that somebody else writes to. */
-    static final int MOST_CACHES = 4_096;
-
     private final TimeSource time;
     private final int partitions;
     private final long fenceNanos;
     private final boolean hasMaterialiser;
-    private final CacheFloors.TagOptions tagOptions;
     private final RecentVersions recent;
     private final DeadKeys dead = new DeadKeys();
     private final AtomicLongArray fillFloor;
     private final AtomicLongArray readFloor;
-    private final AtomicLongArray gapFloor;
     private final AtomicLongArray missedFloor;
-    private final ConcurrentHashMap<String, CacheFloors> floors = new ConcurrentHashMap<>();
+    private final FloorsByCache floors;
     private volatile @Nullable LogPosition committed;
 
     FillFence(
@@ -52,35 +47,46 @@ final class FillFence {
         this.partitions = partitions;
         this.fenceNanos = fenceWindow.toNanos();
         this.hasMaterialiser = hasMaterialiser;
-        this.tagOptions = tagOptions;
         this.recent = new RecentVersions(recentCapacity, this::leaves);
         this.fillFloor = CacheFloors.filled(partitions);
         this.readFloor = CacheFloors.filled(partitions);
-        this.gapFloor = CacheFloors.filled(partitions);
         this.missedFloor = CacheFloors.filled(partitions);
+        this.floors = new FloorsByCache(
+                partitions,
+                tagOptions,
+                time,
+                (partition, version) -> hasMaterialiser && isMaterialised(partition, version),
+                dead::isWaiting);
     }
 
-    /** The floors of a cache, made at first use, also for a cache that is not open here. */
+    /** The floors of a cache that is open here from now on, until {@link #closed}. */
     CacheFloors floors(String cache) {
-        CacheFloors known = floors.get(cache);
-        return known != null ? known : newFloors(cache);
+        return floors.open(cache);
     }
 
-    /** The same for an event; null where so many caches are known that one more, which is not open here, is not kept apart. */
-    @Nullable
-    CacheFloors floorsOfEvent(String cache) {
-        CacheFloors known = floors.get(cache);
-        return known == null && floors.size() < MOST_CACHES ? newFloors(cache) : known;
+    /** A cache is not open any more; idle if nobody works with its floors. What they have killed stays dead. */
+    void closed(String cache, boolean isIdle) {
+        floors.close(cache, isIdle);
     }
 
-    private synchronized CacheFloors newFloors(String cache) {
-        CacheFloors made = new CacheFloors(partitions, tagOptions, time);
-        for (int p = 0; p < partitions; p++) {
-            made.raise(p, gapFloor.get(p));
-            made.raiseLocal(p, missedFloor.get(p));
-        }
-        CacheFloors known = floors.putIfAbsent(cache, made);
-        return known != null ? known : made;
+    /** Raises the floors of a cache, whether it is open here or not. */
+    void raise(String cache, Consumer<CacheFloors> raise) {
+        floors.raise(cache, raise);
+    }
+
+    /** A clear of the cache, or the invalidation of a tag, waits for the log: its floors are kept until that was sent. */
+    void clearWaits(String cache) {
+        floors.raise(cache, dead::add);
+    }
+
+    /** It was sent, and its version is with the floors. */
+    void clearSent(String cache) {
+        floors.raise(cache, dead::remove);
+    }
+
+    /** How many names of caches are remembered that are not open here. */
+    int notOpen() {
+        return floors.notOpen();
     }
 
     /** An event of the key is known: in the log, as read or as acknowledged. */
@@ -157,11 +163,10 @@ final class FillFence {
     }
 
     /** An event of unknown content: everything older in this partition is in doubt, in the local tiers and the out tier. */
-    synchronized void gap(int partition, long version) {
-        CacheFloors.raise(gapFloor, partition, version);
+    void gap(int partition, long version) {
         CacheFloors.raise(fillFloor, partition, version);
         CacheFloors.raise(readFloor, partition, version);
-        floors.values().forEach(cacheFloors -> cacheFloors.raise(partition, version));
+        floors.raiseAll(ofCache -> ofCache.raise(partition, version));
     }
 
     /** The materialiser has missed events up to this version: what the out tier holds below it is in doubt. */
@@ -178,10 +183,10 @@ final class FillFence {
      * Events up to this version may not have come to this node: everything older in the partition is dead in its own tiers,
      * and may be used of the out tier once the materialisers have passed it.
      */
-    synchronized void missed(int partition, long version) {
+    void missed(int partition, long version) {
         CacheFloors.raise(missedFloor, partition, version);
         CacheFloors.raise(fillFloor, partition, version);
-        floors.values().forEach(cacheFloors -> cacheFloors.raiseLocal(partition, version));
+        floors.raiseAll(ofCache -> ofCache.raiseLocal(partition, version));
     }
 
     /** What the materialisers have committed, as last heard. */

@@ -82,7 +82,7 @@ final class FillPath<K, V> {
      */
     @Nullable
     Found<V> accept(EncodedKey key, @Nullable OutSlot slot, long youngMillis, long keptMillis, long fillFloorBefore) {
-        if (!tiers.trustsOut()) {
+        if (tiers.isRetired()) {
             return null;
         }
         Entry entry = tiers.out().usable(key, slot, tiers.heldVersion(key), time.wallMillis() - keptMillis);
@@ -111,7 +111,7 @@ final class FillPath<K, V> {
         if (entry == null) {
             return CompletableFuture.completedFuture(Found.nothing());
         }
-        if (tiers.isDead(key)) {
+        if (tiers.isDead(key) || tiers.isRetired()) {
             return CompletableFuture.completedFuture(new Found<>(value, entry));
         }
         return tiers.out().fill(key, permit.lease(), entry).thenApply(filled -> {

@@ -36,9 +36,12 @@ final class Freshness {
         this.asOfNanos = time.monotonicNanos();
     }
 
+    /** Renews the gate from now on, unless it is retired. */
     synchronized void add(ServingGate gate) {
-        gates.add(gate);
-        tick();
+        if (!gate.isRetired()) {
+            gates.add(gate);
+            tick();
+        }
     }
 
     synchronized void remove(ServingGate gate) {

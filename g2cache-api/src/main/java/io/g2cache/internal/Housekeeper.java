@@ -48,7 +48,7 @@ final class Housekeeper implements Agent {
 
     private void housekeeping(CacheEngine<?, ?> cache) {
         try {
-            cache.housekeeping();
+            cache.upkeep().housekeeping();
         } catch (RuntimeException e) {
             failures.warn("upkeep of cache=" + cache.name() + " failed", e);
         }

@@ -52,6 +52,11 @@ final class KnownPuts {
         return next;
     }
 
+    /** Forgets what is known of caches that are closed. */
+    void forgetClosed() {
+        events.keySet().removeIf(place -> place.cache().isRetired());
+    }
+
     /** There is a newer event of the key. */
     void forget(Place place) {
         events.remove(place);

@@ -22,6 +22,7 @@ final class LoadCoalescer<V> {
     private final ConcurrentHashMap<EncodedKey, KeyLoad<V>> joinable = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<Long, KeyLoad<V>> running = new ConcurrentSkipListMap<>();
     private final AtomicLong begun = new AtomicLong();
+    private volatile @Nullable RuntimeException abandoned;
 
     /** Loads are tried again at once after a failure. */
     LoadCoalescer(TimeSource time) {
@@ -60,7 +61,7 @@ final class LoadCoalescer<V> {
             joinable.remove(key, other);
             other = joinable.putIfAbsent(key, mine);
         }
-        running.put(mine.number(), mine);
+        runs(mine);
         return new Joined<>(mine, true);
     }
 
@@ -80,15 +81,23 @@ final class LoadCoalescer<V> {
         if (joinable.putIfAbsent(key, mine) != null) {
             return null;
         }
-        running.put(mine.number(), mine);
+        runs(mine);
         return mine;
     }
 
     /** Starts a load that nobody else joins. */
     KeyLoad<V> startAlone(EncodedKey key) {
         KeyLoad<V> mine = begun(key, true);
-        running.put(mine.number(), mine);
+        runs(mine);
         return mine;
+    }
+
+    private void runs(KeyLoad<V> load) {
+        running.put(load.number(), load);
+        RuntimeException why = abandoned;
+        if (why != null) {
+            abandon(load, why);
+        }
     }
 
     /** The load has ended well. */
@@ -158,12 +167,15 @@ final class LoadCoalescer<V> {
         }
     }
 
-    /** Ends the waiting for everything that is still under way, but for callers who load in their own thread. */
+    /** Ends the waiting for everything that is still under way or begins later, but for callers who load in their own thread. */
     void abandon(RuntimeException why) {
-        for (KeyLoad<V> load : running.values()) {
-            forget(load);
-            load.result().completeExceptionally(why);
-        }
+        abandoned = why;
+        running.values().forEach(load -> abandon(load, why));
+    }
+
+    private void abandon(KeyLoad<V> load, RuntimeException why) {
+        forget(load);
+        load.result().completeExceptionally(why);
     }
 
     /** Loads under way. */

@@ -10,11 +10,9 @@ import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.Tags;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +27,6 @@ final class LocalRedo implements LogHandler {
     private final FillFence fence;
     private final Map<String, EventApplier.Target> targets;
     private final LimitedLog failures;
-    private final Map<String, KeySpace> keySpaces = new HashMap<>();
     private final Queue<Range> ranges = new ConcurrentLinkedQueue<>();
 
     /** The map of open caches by name is shared with the node. */
@@ -94,21 +91,12 @@ final class LocalRedo implements LogHandler {
         } else if (event instanceof Event.Invalidate invalidate) {
             keyed(partition, invalidate.cache(), invalidate.key(), Entry.tombstone(offset));
         } else if (event instanceof Event.Clear clear) {
-            floors(partition, offset, clear.cache(), floors -> floors.raise(partition, offset));
+            fence.raise(clear.cache(), floors -> floors.raise(partition, offset));
         } else if (event instanceof Event.Tag tag) {
             long hash = Tags.hash(tag.tag());
-            floors(partition, offset, tag.cache(), floors -> floors.raiseTag(partition, hash, offset));
+            fence.raise(tag.cache(), floors -> floors.raiseTag(partition, hash, offset));
         } else if (event instanceof Event.Unreadable unreadable) {
             keyed(partition, unreadable.cache(), unreadable.key(), Entry.tombstone(offset));
-        }
-    }
-
-    private void floors(int partition, long offset, String cache, Consumer<CacheFloors> raise) {
-        CacheFloors floors = fence.floorsOfEvent(cache);
-        if (floors == null) {
-            fence.gap(partition, offset);
-        } else {
-            raise.accept(floors);
         }
     }
 
@@ -118,9 +106,7 @@ final class LocalRedo implements LogHandler {
         if (cache == null || bytes == null || target == null) {
             return;
         }
-        EncodedKey key = keySpaces
-                .computeIfAbsent(cache, name -> new KeySpace(name, log.partitions()))
-                .key(bytes);
+        EncodedKey key = new KeySpace(cache, log.partitions()).key(bytes);
         if (key.partition() == partition) {
             target.replayEvent(key, entry);
         }

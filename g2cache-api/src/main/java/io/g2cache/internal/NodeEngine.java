@@ -1,5 +1,6 @@
 package io.g2cache.internal;
 
+import io.g2cache.CacheClosedException;
 import io.g2cache.CacheSpec;
 import io.g2cache.CatchUp;
 import io.g2cache.G2Cache;
@@ -8,23 +9,18 @@ import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
 import io.g2cache.NodeStatus;
 import io.g2cache.OutRebuild;
-import io.g2cache.TierException;
 import io.g2cache.WriteQueueStatus;
 import io.g2cache.WriteToken;
 import io.g2cache.audit.AuditView;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +39,14 @@ final class NodeEngine implements G2Node {
 
     private final NodeStarter starter;
     private final Lifecycle lifecycle;
-    private final Map<String, CacheHandle<?, ?>> handles = new ConcurrentHashMap<>();
+    private final OpenCaches open;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile NodeLife life;
 
     NodeEngine(NodeStarter starter, NodeLife first) {
         this.starter = starter;
         this.lifecycle = starter.lifecycle();
+        this.open = new OpenCaches(starter.options().time());
         this.life = first;
         watch(first);
     }
@@ -61,77 +58,77 @@ final class NodeEngine implements G2Node {
 
     @Override
     public <K, V> G2Cache<K, V> cache(CacheSpec<K, V> spec) {
+        Duration longest = starter.options().startTimeout().multipliedBy(2);
         lifecycle.enter();
         try {
-            CacheHandle<K, V> handle = known(spec);
-            return handle == null ? opened(spec) : awaited(handle);
+            CacheHandle<K, V> handle;
+            do {
+                open.awaitClosed(spec.name(), longest);
+                handle = opened(spec, longest);
+            } while (handle == null);
+            return handle;
         } finally {
             lifecycle.exit();
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private <K, V> @Nullable CacheHandle<K, V> known(CacheSpec<K, V> spec) {
-        CacheHandle<?, ?> handle = handles.get(spec.name());
-        if (handle != null && handle.spec() != spec) {
-            throw new IllegalStateException(
-                    "cache=" + spec.name() + " is open with another specification: " + handle.spec());
-        }
-        return (CacheHandle<K, V>) handle;
-    }
-
-    private <K, V> CacheHandle<K, V> opened(CacheSpec<K, V> spec) {
+    /** The cache, opened by this thread or another one; null if it is just being closed. */
+    private <K, V> @Nullable CacheHandle<K, V> opened(CacheSpec<K, V> spec, Duration longest) {
         CacheEngine<K, V> engine = null;
         CacheHandle<K, V> handle;
-        NodeLife now;
         synchronized (this) {
-            now = life;
-            handle = known(spec);
+            if (open.isClosing(spec.name())) {
+                return null;
+            }
+            handle = open.known(spec);
             if (handle == null) {
-                engine = now.open(spec);
-                handle = new CacheHandle<>(spec, engine);
-                handles.put(spec.name(), handle);
+                engine = life.open(spec);
+                handle = new CacheHandle<>(spec, engine, this::close);
+                open.add(handle);
             }
         }
-        return engine == null ? awaited(handle) : started(handle, engine, now);
+        if (engine != null) {
+            return started(handle, engine);
+        }
+        open.awaitOpened(handle, longest);
+        return handle;
     }
 
-    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine, NodeLife of) {
+    private <K, V> CacheHandle<K, V> started(CacheHandle<K, V> handle, CacheEngine<K, V> engine) {
         try {
-            engine.start();
+            engine.upkeep().start();
             handle.opened().complete(null);
             return handle;
         } catch (RuntimeException | Error e) {
-            synchronized (this) {
-                handles.remove(handle.name());
-                of.forget(handle.name());
-            }
-            engine.close();
+            close(handle, Duration.ZERO);
             handle.opened().completeExceptionally(e);
             throw e;
         }
     }
 
-    /** Another thread is opening it, or has. */
-    private <K, V> CacheHandle<K, V> awaited(CacheHandle<K, V> handle) {
-        Duration longest = starter.options().startTimeout().multipliedBy(2);
-        try {
-            handle.opened().get(longest.toNanos(), TimeUnit.NANOSECONDS);
-            return handle;
-        } catch (TimeoutException e) {
-            throw new TierException(
-                    "cache=" + handle.name() + " was not opened by another thread within " + longest, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TierException("interrupted while cache=" + handle.name() + " was opened by another thread", e);
-        } catch (ExecutionException e) {
-            throw new TierException("cache=" + handle.name() + " could not be opened by another thread", e);
+    private synchronized void remove(CacheHandle<?, ?> handle) {
+        open.remove(handle);
+    }
+
+    /** Closes a cache; whoever closes it at the same time waits for the same end. */
+    private void close(CacheHandle<?, ?> handle, Duration timeout) {
+        TimeSource time = starter.options().time();
+        long deadline = time.monotonicNanos() + Durations.nanos(timeout);
+        CacheEngine<?, ?> engine;
+        NodeLife of;
+        synchronized (this) {
+            engine = handle.end();
+            of = life;
         }
+        if (engine != null) {
+            open.close(handle, engine, of, timeout, () -> remove(handle));
+        }
+        open.awaitReleased(handle, deadline);
     }
 
     @Override
     public Collection<G2Cache<?, ?>> caches() {
-        return Collections.unmodifiableCollection(List.copyOf(handles.values()));
+        return Collections.unmodifiableCollection(List.copyOf(open.open()));
     }
 
     @Override
@@ -288,12 +285,17 @@ final class NodeEngine implements G2Node {
 
     /** Leads all calls into another life; false if the node was closed meanwhile, and the life ended at once. */
     private boolean take(NodeLife next) {
-        Map<CacheHandle<?, ?>, CacheEngine<?, ?>> engines = new HashMap<>();
+        List<CacheEngine<?, ?>> engines = new ArrayList<>();
         boolean entered = false;
         try {
             synchronized (this) {
                 if (lifecycle.state() != NodeState.CLOSED) {
-                    handles.values().forEach(handle -> engines.put(handle, handle.reopen(next)));
+                    for (CacheHandle<?, ?> handle : open.all()) {
+                        CacheEngine<?, ?> engine = handle.reopen(next);
+                        if (engine != null) {
+                            engines.add(engine);
+                        }
+                    }
                     life = next;
                     entered = true;
                 }
@@ -303,8 +305,16 @@ final class NodeEngine implements G2Node {
                 next.shutdown().end(END_OF_LIFE);
             }
         }
-        engines.values().forEach(CacheEngine::start);
+        engines.forEach(NodeEngine::startAgain);
         return entered;
+    }
+
+    private static void startAgain(CacheEngine<?, ?> engine) {
+        try {
+            engine.upkeep().start();
+        } catch (CacheClosedException e) {
+            LOG.debug("cache={} was closed while the node entered another generation", engine.name(), e);
+        }
     }
 
     private void pause() {
@@ -331,6 +341,7 @@ final class NodeEngine implements G2Node {
         synchronized (this) {
             last = life;
         }
+        open.all().stream().filter(CacheHandle::isClosed).forEach(handle -> open.awaitReleased(handle, deadline));
         last.shutdown().end(left(time, deadline));
         starter.end(left(time, deadline));
     }
@@ -341,6 +352,6 @@ final class NodeEngine implements G2Node {
 
     @Override
     public String toString() {
-        return "G2Node[id=" + id() + ", state=" + lifecycle.state() + ", caches=" + handles.keySet() + "]";
+        return "G2Node[id=" + id() + ", state=" + lifecycle.state() + ", caches=" + open + "]";
     }
 }

@@ -47,17 +47,37 @@ record NodeLife(
         return parts.log() == null && parts.freshness() != null;
     }
 
-    /** A cache could not be started. */
-    void forget(String cache) {
-        targets.remove(cache);
-        caches.remove(cache);
+    /** The tailer, the housekeeper and auditors know the cache no longer. */
+    void forget(CacheEngine<?, ?> cache) {
+        targets.remove(cache.name(), cache);
+        caches.remove(cache.name(), cache);
+    }
+
+    /**
+     * Closes one cache of this life, and forgets it, but for what its events have killed; its name is still taken. Called once;
+     * blocks while the local tier writes.
+     *
+     * @param why what those get who wait for its loads
+     * @param isIdle whether no call of it is under way any more
+     */
+    void close(CacheEngine<?, ?> cache, RuntimeException why, boolean isIdle) {
+        try {
+            cache.upkeep().close(why, () -> forget(cache));
+        } finally {
+            OutTiers outTiers = parts.outTiers();
+            if (outTiers != null) {
+                outTiers.close(cache.name());
+            }
+            parts.fence().closed(cache.name(), isIdle);
+            opener.closed(cache.name());
+        }
     }
 
     /** How far the node and its caches are on their way to the log's end. */
     CatchUp progress() {
         CatchUp all = startUp == null || startUp.isDone() ? CatchUp.NONE : startUp.progress();
         for (CacheEngine<?, ?> cache : caches.values()) {
-            all = all.plus(cache.catchUp());
+            all = all.plus(cache.upkeep().catchUp());
         }
         return all;
     }
@@ -77,13 +97,13 @@ record NodeLife(
     void retire(EndedLives endedLives, Duration timeout) {
         List<CacheEngine<?, ?>> ended = List.copyOf(caches.values());
         endedLives.addInUse(ended);
-        ended.forEach(CacheEngine::retire);
+        ended.forEach(cache -> cache.upkeep().retire());
         targets.clear();
         caches.clear();
         for (CacheEngine<?, ?> cache : ended) {
             cache.counters().count(Counter.NEW_GENERATION);
             try {
-                cache.closeRetired();
+                cache.upkeep().closeRetired();
             } catch (RuntimeException e) {
                 LOG.warn("cache={} of an ended generation failed to close", cache.name(), e);
             }

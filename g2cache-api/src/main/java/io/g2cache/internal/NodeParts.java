@@ -16,7 +16,6 @@ record NodeParts(
         FillFence fence,
         Lifecycle lifecycle,
         Tokens tokens,
-        Calls calls,
         Workers workers,
         Agents agents,
         @Nullable OutTiers outTiers,

@@ -36,7 +36,6 @@ public final class NodeStarter {
     private final String nodeId = UUID.randomUUID().toString().substring(0, 13);
     private final Lifecycle lifecycle = new Lifecycle(nodeId);
     private final Workers workers;
-    private final Calls calls;
     private final CountersByCache counters;
     private final Shutdown shutdown;
     private final EndedLives endedLives = new EndedLives();
@@ -48,7 +47,6 @@ public final class NodeStarter {
         this.options = options;
         this.time = options.time();
         this.workers = new Workers(nodeId, options.executor());
-        this.calls = new Calls(lifecycle, workers, time);
         this.counters = new CountersByCache(options.statsRecorder());
         this.shutdown = new Shutdown(nodeId, time);
     }
@@ -129,7 +127,6 @@ public final class NodeStarter {
                     fence,
                     lifecycle,
                     new Tokens(nodeId, sequencer, null, null, lifecycle, time),
-                    calls,
                     workers,
                     new Agents(options.agents(), nodeId, time, ofLife),
                     null,
@@ -182,7 +179,6 @@ public final class NodeStarter {
                 fence(1, false),
                 lifecycle,
                 tokens,
-                calls,
                 workers,
                 agents,
                 outTiers,
@@ -236,7 +232,6 @@ public final class NodeStarter {
                 fence,
                 lifecycle,
                 new Tokens(nodeId, sequencer, positions, generation, lifecycle, time),
-                calls,
                 workers,
                 agents,
                 outTiers,
@@ -340,7 +335,10 @@ public final class NodeStarter {
         if (outSide != null) {
             ofLife.add("rebuilds of the out tier", outSide::close);
         }
-        ofLife.add("caches", () -> CloseEach.of("the local tier", caches, CacheEngine::close));
+        ofLife.add(
+                "caches",
+                () -> CloseEach.of(
+                        "the local tier", caches, cache -> cache.upkeep().closeWithNode()));
         Runnable log = side == null || startUp == null
                 ? () -> {}
                 : () -> {

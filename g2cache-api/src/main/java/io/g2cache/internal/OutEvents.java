@@ -70,12 +70,12 @@ final class OutEvents implements LogHandler {
     /** Null, and a gap, where so many caches are in the log that this one is not materialised. */
     private @Nullable KeySpace keySpace(int partition, long offset, String cache) {
         KeySpace known = keySpaces.get(cache);
-        if (known == null && keySpaces.size() < FillFence.MOST_CACHES) {
+        if (known == null && keySpaces.size() < FloorsByCache.MOST_NOT_OPEN) {
             known = new KeySpace(cache, partitions);
             keySpaces.put(cache, known);
         }
         if (known == null) {
-            failures.error("more than " + FillFence.MOST_CACHES + " caches are in the log, cache=" + cache
+            failures.error("more than " + FloorsByCache.MOST_NOT_OPEN + " caches are in the log, cache=" + cache
                     + " in partition=" + partition + " offset=" + offset + " is one more: everything older is dropped");
             gap(partition, offset);
         }

@@ -49,6 +49,14 @@ final class OutTiers {
         return open(cache).unguarded();
     }
 
+    /** Closes the tier of a cache that is closed; a materialiser that needs it opens it again, and repeats what was refused. */
+    void close(String cache) {
+        OutCache closed = open.remove(cache);
+        if (closed != null) {
+            closed.close();
+        }
+    }
+
     /** Closes the caches' tiers and the ledger; the provider is left to whoever closes the node. */
     void close() {
         OutLedger opened = ledger;

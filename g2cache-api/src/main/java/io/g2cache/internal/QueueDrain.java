@@ -180,9 +180,11 @@ final class QueueDrain implements Agent {
     private void acknowledged(QueuedEvent event, Appended appended) {
         switch (event.kind()) {
             case INVALIDATE -> fence.record(key(event), appended.version());
-            case CLEAR -> fence.floors(event.cache()).raise(appended.partition(), appended.version());
-            case TAG ->
-                fence.floors(event.cache()).raiseTag(appended.partition(), Tags.hash(event.tag()), appended.version());
+            case CLEAR -> fence.raise(event.cache(), of -> of.raise(appended.partition(), appended.version()));
+            case TAG -> {
+                long tag = Tags.hash(event.tag());
+                fence.raise(event.cache(), of -> of.raiseTag(appended.partition(), tag, appended.version()));
+            }
         }
         queue.isBack(appended.partition());
     }

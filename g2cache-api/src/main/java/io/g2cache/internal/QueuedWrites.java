@@ -198,7 +198,7 @@ final class QueuedWrites {
             lanes.get(p).addLast(item);
         }
         if (key == null) {
-            fence.dead().add(fence.floors(event.cache()));
+            fence.clearWaits(event.cache());
         } else {
             fence.dead().add(key.hash());
         }
@@ -264,7 +264,7 @@ final class QueuedWrites {
         newest.remove(item.event(), item);
         counts.sent().incrementAndGet();
         if (!item.event().isOfKey()) {
-            fence.dead().remove(fence.floors(item.event().cache()));
+            fence.clearSent(item.event().cache());
         } else {
             fence.dead().remove(key(item.event()).hash());
         }

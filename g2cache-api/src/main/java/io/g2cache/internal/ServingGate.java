@@ -32,7 +32,9 @@ final class ServingGate {
 
     /** There is no log: nothing can become stale by an event that this node has not heard of. */
     synchronized void openForever() {
-        closesAtMillis = Long.MAX_VALUE;
+        if (!retired) {
+            closesAtMillis = Long.MAX_VALUE;
+        }
     }
 
     /**
@@ -44,7 +46,7 @@ final class ServingGate {
         closesAtMillis = Long.MIN_VALUE;
     }
 
-    /** Never opens again: the history of the log has ended. */
+    /** Never opens again: the history of the log has ended, or the cache was closed. */
     synchronized void retire() {
         retired = true;
         closesAtMillis = Long.MIN_VALUE;

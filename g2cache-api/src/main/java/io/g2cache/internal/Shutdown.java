@@ -39,6 +39,11 @@ final class Shutdown {
         }
     }
 
+    /** An agent has ended by itself. */
+    void remove(AgentScheduler.Running agent) {
+        agents.remove(agent);
+    }
+
     /** Something to close after the agents, and before what was added earlier. */
     void add(String name, Runnable close) {
         steps.add(0, new Step(name, close));

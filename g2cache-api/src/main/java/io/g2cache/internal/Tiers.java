@@ -78,9 +78,9 @@ final class Tiers<K, V> {
         return handover;
     }
 
-    /** Whether values of the out tier may be used: not when the log's history has ended. */
-    boolean trustsOut() {
-        return !gate.isRetired();
+    /** Whether no tier is used or filled any more: the log's history has ended, or the cache was closed. */
+    boolean isRetired() {
+        return gate.isRetired();
     }
 
     /** Drops the floors of tags that nothing is left for, and tells of those that had to go early. */

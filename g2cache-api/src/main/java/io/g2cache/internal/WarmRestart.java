@@ -42,6 +42,7 @@ final class WarmRestart {
     private final KeySpace keySpace;
     private final Tiers<?, ?> tiers;
     private final NodeParts node;
+    private final CacheLife life;
     private final StatsRecorder stats;
     private final TimeSource time;
     private final Duration timeout;
@@ -50,17 +51,20 @@ final class WarmRestart {
     private final @Nullable Duration serveWhileCatchingUp;
     private final CompletableFuture<Void> upToDate = new CompletableFuture<>();
     private volatile @Nullable CacheReplay replay;
+    private volatile Runnable stopReplay = () -> {};
 
     WarmRestart(
             CacheSpec<?, ?> spec,
             KeySpace keySpace,
             Tiers<?, ?> tiers,
             NodeParts node,
+            CacheLife life,
             StatsRecorder stats,
             NodeOptions options) {
         this.keySpace = keySpace;
         this.tiers = tiers;
         this.node = node;
+        this.life = life;
         this.stats = stats;
         this.time = options.time();
         this.timeout = options.startTimeout();
@@ -75,6 +79,7 @@ final class WarmRestart {
      * empty, with a line in the log that says why.
      *
      * @throws io.g2cache.NodeClosedException if the node is closed meanwhile; what the tier has kept stays as it is
+     * @throws io.g2cache.CacheClosedException if the cache is; the same
      * @throws SyncLogException if the caller is interrupted; the same
      */
     void bringUp() {
@@ -119,8 +124,17 @@ final class WarmRestart {
                     "cache={} is brought up to date behind its callers' backs: {}",
                     keySpace.cache(),
                     started.progress());
-            node.agents().runUntil(started, started::isOver);
+            stopReplay = node.agents().runUntil(started, started::isOver);
+            if (life.isClosed()) {
+                stopReplay.run();
+            }
         }
+    }
+
+    /** The cache or its node is closed: what is still to be replayed is left to the next opening. Does not wait. */
+    void stop(RuntimeException why) {
+        upToDate.completeExceptionally(why);
+        stopReplay.run();
     }
 
     private CacheReplay prepared(SyncLog log, @Nullable Restored restored) {
@@ -141,7 +155,7 @@ final class WarmRestart {
         Duration staleness = serveWhileCatchingUp;
         return new CacheReplay(
                 keySpace.cache(),
-                node,
+                life,
                 log,
                 tiers.handover(),
                 new Replay(keySpace, tiers, stats, start),
@@ -273,12 +287,13 @@ final class WarmRestart {
             Thread.currentThread().interrupt();
             throw new SyncLogException(Outcome.FAILED, "interrupted while waiting for cache=" + keySpace.cache(), e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the signal never fails", e);
+            life.requireOpen();
+            throw new IllegalStateException("the signal fails only when the cache or node is closed", e);
         }
     }
 
     boolean isUpToDate() {
-        return upToDate.isDone();
+        return upToDate.isDone() && !upToDate.isCompletedExceptionally();
     }
 
     /** How far the replay is; {@link CatchUp#NONE} where there is none. */
@@ -293,7 +308,7 @@ final class WarmRestart {
      * @throws io.g2cache.TierException if the tier could not write it
      */
     synchronized void checkpoint() {
-        if (upToDate.isDone() && !tiers.gate().isRetired()) {
+        if (isUpToDate() && !tiers.gate().isRetired()) {
             LogPosition applied = node.sequencer().position();
             OutSide outSide = node.outSide();
             LogPosition position = outSide == null ? applied : outSide.applied(applied);

@@ -193,14 +193,87 @@ class FillFenceTest {
                 .isFalse();
     }
 
+    private static void clear(FillFence fence, String cache, long version) {
+        fence.raise(cache, floors -> floors.raise(0, version));
+    }
+
     @Test
     void namesOfCachesInTheLogAreBounded() {
         FillFence fence = fence(false);
-        for (int i = 0; i < FillFence.MOST_CACHES; i++) {
-            assertThat(fence.floorsOfEvent("cache" + i)).isNotNull();
+        for (int i = 0; i < 3 * FloorsByCache.MOST_NOT_OPEN; i++) {
+            clear(fence, "cache" + i, i);
         }
-        assertThat(fence.floorsOfEvent("one more")).isNull();
-        assertThat(fence.floorsOfEvent("cache7")).isSameAs(fence.floors("cache7"));
-        assertThat(fence.floors("opened here")).isSameAs(fence.floorsOfEvent("opened here"));
+        assertThat(fence.notOpen()).isEqualTo(FloorsByCache.MOST_NOT_OPEN);
+    }
+
+    @Test
+    void whatNamesHadThatAreForgottenKillsInEveryCacheThatIsOpenedLater() {
+        FillFence fence = fence(false);
+        CacheFloors openAllAlong = fence.floors("open all along");
+        clear(fence, "forgotten", 7);
+        fence.raise("forgotten with a tag", floors -> floors.raiseTag(0, 1, 9));
+        clear(fence, "eldest left", 5);
+        for (int i = 1; i < FloorsByCache.MOST_NOT_OPEN; i++) {
+            clear(fence, "cache" + i, 100);
+        }
+        for (String cache : new String[] {"forgotten", "forgotten with a tag", "never heard of"}) {
+            assertThat(fence.floors(cache).floor(0)).as(cache).isEqualTo(9);
+            assertThat(fence.floors(cache).sharedFloor(0)).as(cache).isEqualTo(9);
+        }
+        assertThat(fence.floors("eldest left").floor(0)).isEqualTo(5);
+        assertThat(openAllAlong.floor(0)).isEqualTo(RecentVersions.NONE);
+    }
+
+    @Test
+    void whatTheOutTierKnowsKillsNothingSharedWhenItIsForgotten() {
+        FillFence fence = fence(true);
+        clear(fence, "materialised", 7);
+        fence.committed(LogPosition.of(8));
+        for (int i = 0; i < FloorsByCache.MOST_NOT_OPEN; i++) {
+            clear(fence, "cache" + i, 100);
+        }
+        assertThat(fence.floors("opened later").floor(0)).isEqualTo(7);
+        assertThat(fence.floors("opened later").sharedFloor(0)).isEqualTo(RecentVersions.NONE);
+    }
+
+    @Test
+    void aClosedCacheKeepsItsFloorsWhereTheySayAnything() {
+        FillFence fence = fence(false);
+        CacheFloors floors = fence.floors("cities");
+        fence.closed("cities", true);
+        assertThat(fence.notOpen()).isZero();
+        assertThat(fence.floors("cities")).isNotSameAs(floors);
+        clear(fence, "cities", 5);
+        fence.closed("cities", true);
+        assertThat(fence.notOpen()).isEqualTo(1);
+        clear(fence, "cities", 6);
+        fence.missed(0, 4);
+        assertThat(fence.floors("cities").floor(0)).isEqualTo(6);
+        assertThat(fence.notOpen()).isZero();
+    }
+
+    @Test
+    void aClosedCacheThatIsStillWorkedWithKeepsItsFloors() {
+        FillFence fence = fence(false);
+        CacheFloors floors = fence.floors("cities");
+        fence.closed("cities", false);
+        assertThat(fence.floors("cities")).isSameAs(floors);
+    }
+
+    @Test
+    void aCacheWithAClearThatWaitsForTheLogIsNeverForgotten() {
+        FillFence fence = fence(false);
+        CacheFloors floors = fence.floors("cities");
+        fence.clearWaits("cities");
+        fence.closed("cities", true);
+        for (int i = 0; i <= FloorsByCache.MOST_NOT_OPEN; i++) {
+            clear(fence, "cache" + i, 100);
+        }
+        assertThat(fence.floors("cities")).isSameAs(floors);
+        assertThat(fence.isCurrent(key(1), 1_000, floors)).isFalse();
+        fence.clearSent("cities");
+        assertThat(fence.isCurrent(key(1), 1_000, floors)).isTrue();
+        fence.closed("cities", true);
+        assertThat(fence.notOpen()).isEqualTo(FloorsByCache.MOST_NOT_OPEN - 1);
     }
 }

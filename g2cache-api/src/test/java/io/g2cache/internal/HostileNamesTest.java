@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** A log into which somebody writes events of ever more caches: what is remembered of them is bounded. */
 class HostileNamesTest {
-    private static final int NAMES = FillFence.MOST_CACHES + 2_000;
+    private static final int NAMES = FloorsByCache.MOST_NOT_OPEN + 2_000;
 
     private final ManualTime time = new ManualTime();
     private final ScriptedLog log = new ScriptedLog(1);
@@ -34,12 +34,12 @@ class HostileNamesTest {
         OutBatch batch = new OutBatch(tiers);
         LimitedLog failures = new LimitedLog(LoggerFactory.getLogger(getClass()), time);
         OutEvents events = new OutEvents(1, batch, failures);
-        for (int i = 0; i < FillFence.MOST_CACHES; i++) {
+        for (int i = 0; i < FloorsByCache.MOST_NOT_OPEN; i++) {
             events.onEvent(0, i, new Event.Invalidate("c" + i, key("c" + i).bytes(), "n"));
         }
-        assertThat(events.countByCache()).hasSize(FillFence.MOST_CACHES);
+        assertThat(events.countByCache()).hasSize(FloorsByCache.MOST_NOT_OPEN);
         events.clear();
-        for (int i = FillFence.MOST_CACHES; i < FillFence.MOST_CACHES + 1_000; i++) {
+        for (int i = FloorsByCache.MOST_NOT_OPEN; i < FloorsByCache.MOST_NOT_OPEN + 1_000; i++) {
             events.onEvent(0, i, new Event.Invalidate("c" + i, key("c" + i).bytes(), "n"));
             events.onEvent(0, i, new Event.Clear("d" + i, "n"));
             events.onEvent(0, i, new Event.Tag("e" + i, "t", "n"));
@@ -50,26 +50,26 @@ class HostileNamesTest {
         while (!batch.isEmpty()) {
             batch.apply(Duration.ZERO);
         }
-        assertThat(out.entries).hasSize(FillFence.MOST_CACHES);
+        assertThat(out.entries).hasSize(FloorsByCache.MOST_NOT_OPEN);
         assertThat(out.entries("c7").get(key("c7")).version()).isEqualTo(9_000);
-        assertThat(out.floors).isEqualTo(Map.of("/0", FillFence.MOST_CACHES + 999L));
+        assertThat(out.floors).isEqualTo(Map.of("/0", FloorsByCache.MOST_NOT_OPEN + 999L));
     }
 
     @Test
-    void aRedoKeepsFloorsOfAFixedNumberOfCachesAndAGapForAllOthers() {
+    void aRedoKeepsFloorsOfAFixedNumberOfCachesAndABoundForAllOthers() {
+        CacheFloors open = fence.floors("open");
         LocalRedo redo = new LocalRedo(log, fence, Map.of(), time);
         for (int i = 0; i < NAMES; i++) {
             redo.onEvent(0, i, new Event.Clear("c" + i, "n"));
             redo.onEvent(0, i, new Event.Invalidate("d" + i, new byte[] {1}, "n"));
         }
-        assertThat(fence.floorsOfEvent("c0")).isNotNull();
-        assertThat(fence.floorsOfEvent("c" + (FillFence.MOST_CACHES - 1))).isNotNull();
-        assertThat(fence.floorsOfEvent("c" + FillFence.MOST_CACHES)).isNull();
-        assertThat(fence.floorsOfEvent("d0")).isNull();
-        assertThat(fence.floors("c0").floor(0)).isEqualTo(NAMES - 1);
-        assertThat(fence.admission(fence.floors("c0")).admits(key("c0"), NAMES - 2))
+        assertThat(fence.notOpen()).isEqualTo(FloorsByCache.MOST_NOT_OPEN);
+        assertThat(open.floor(0)).isEqualTo(RecentVersions.NONE);
+        CacheFloors forgotten = fence.floors("c0");
+        assertThat(forgotten.floor(0)).isEqualTo(NAMES - FloorsByCache.MOST_NOT_OPEN - 1);
+        assertThat(fence.admission(forgotten).admits(key("c0"), forgotten.floor(0) - 1))
                 .isFalse();
-        assertThat(fence.admission(fence.floors("c0")).admits(key("c0"), NAMES - 1))
+        assertThat(fence.admission(forgotten).admits(key("c0"), forgotten.floor(0)))
                 .isTrue();
     }
 }
