@@ -33,10 +33,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A whole node on a broker that allows what it must, and nothing else. */
+@Tag("slow")
 @Timeout(240)
 class PermissionsIT {
     private static final Duration SOON = Duration.ofSeconds(20);
