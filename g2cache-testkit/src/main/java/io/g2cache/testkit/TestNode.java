@@ -33,7 +33,7 @@ public final class TestNode {
     TestNode(MemoryLog log, MemoryOut out, MemoryLocal.Disk disk, FakeTime time, long seed, boolean hasThreads) {
         this.disk = disk;
         this.clock = new NodeClock(time);
-        local = new WatchedLocal(new MemoryLocal(disk), this::hasHeard);
+        local = new WatchedLocal(new MemoryLocal(disk), !hasThreads, this::hasHeard);
         logFaults = new Faults<>(seed);
         outFaults = new Faults<>(seed + 1);
         this.log = new FaultyLog(log, logFaults);
@@ -175,6 +175,11 @@ public final class TestNode {
     /** Runs something before each fill of its local tier from now on, as another thread might then. */
     public void beforeFill(Runnable step) {
         local.beforeFill(step);
+    }
+
+    /** Its local tier leaves what is dead or expired where it is from now on. */
+    public void leavesDead() {
+        local.leavesDead();
     }
 
     WatchedLocal local() {

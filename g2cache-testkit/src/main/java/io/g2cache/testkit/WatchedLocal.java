@@ -22,11 +22,17 @@ final class WatchedLocal implements LocalCacheProvider {
     private final LocalCacheProvider provider;
     private final ConcurrentMap<String, Watched<?, ?>> open = new ConcurrentHashMap<>();
     private final Hearing hearing;
+    private final boolean isAlone;
     private volatile Runnable beforeFill = () -> {};
+    private volatile boolean leavesDead;
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
 
-    /** Complains only of events that the node has heard of: a replay may be ahead of the tail, and behind the node's own writes. */
-    WatchedLocal(LocalCacheProvider provider, Hearing hearing) {
+    /**
+     * Complains only of events that the node has heard of: a replay may be ahead of the tail, and behind the node's own writes.
+     * Whether a version falls can be seen only where one thread drives the node alone.
+     */
+    WatchedLocal(LocalCacheProvider provider, boolean isAlone, Hearing hearing) {
+        this.isAlone = isAlone;
         this.provider = provider;
         this.hearing = hearing;
     }
@@ -41,6 +47,11 @@ final class WatchedLocal implements LocalCacheProvider {
     /** Runs something before each fill from now on, as another thread might then. */
     void beforeFill(Runnable step) {
         beforeFill = step;
+    }
+
+    /** Leaves what is dead or expired where it is from now on: a tier clears away when it likes. */
+    void leavesDead() {
+        leavesDead = true;
     }
 
     /** What was stored against the rules. */
@@ -91,20 +102,38 @@ final class WatchedLocal implements LocalCacheProvider {
         @Override
         public boolean fill(EncodedKey key, Entry entry, Admission admission) {
             beforeFill.run();
-            return checked("fill", key, entry, events.getOrDefault(key, -1L), super.fill(key, entry, admission));
+            long held = heldVersion(key);
+            long known = events.getOrDefault(key, -1L);
+            return checked("fill", key, entry, held, known, super.fill(key, entry, admission));
         }
 
         @Override
         public boolean apply(EncodedKey key, Entry entry, Admission admission) {
             long known = events.merge(key, entry.version(), Math::max);
-            return checked("apply", key, entry, known, super.apply(key, entry, admission));
+            long held = heldVersion(key);
+            return checked("apply", key, entry, held, known, super.apply(key, entry, admission));
         }
 
-        private boolean checked(String step, EncodedKey key, Entry entry, long known, boolean stored) {
+        private long heldVersion(EncodedKey key) {
+            LocalEntry<V> held = isAlone ? find(key) : null;
+            return held == null ? -1 : held.version();
+        }
+
+        private boolean checked(String step, EncodedKey key, Entry entry, long held, long known, boolean stored) {
+            if (stored && entry.version() < held) {
+                wrong.add(step + " stored " + key + " version=" + entry.version() + " over version=" + held);
+            }
             if (stored && entry.version() < known && hearing.hasHeard(key.partition(), known)) {
                 wrong.add(step + " stored " + key + " version=" + entry.version() + " after an event of " + known);
             }
             return stored;
+        }
+
+        @Override
+        public void cleanUp(long nowMillis) {
+            if (!leavesDead) {
+                super.cleanUp(nowMillis);
+            }
         }
 
         @Override

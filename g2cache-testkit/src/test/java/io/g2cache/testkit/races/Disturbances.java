@@ -2,6 +2,7 @@ package io.g2cache.testkit.races;
 
 import io.g2cache.G2CacheException;
 import io.g2cache.testkit.LogFault;
+import io.g2cache.testkit.MemoryOut;
 import io.g2cache.testkit.OutFault;
 import io.g2cache.testkit.TestNode;
 import java.time.Duration;
@@ -33,13 +34,16 @@ final class Disturbances {
         this.splits = run.plan.troubles().splits() ? new Splits(run.nodes, run.random) : null;
         run.nodes.nodes().forEach(this::injectFaults);
         while (run.nodes.nodes().size() < run.plan.nodes()) {
-            join(null);
+            var unused = join(null);
         }
     }
 
     /** Lets faults strike at random from now on. */
     private void injectFaults(TestNode node) {
         prepare.accept(node);
+        if (run.plan.cache().leavesDead()) {
+            node.leavesDead();
+        }
         if (!run.plan.troubles().faults()) {
             return;
         }
@@ -142,7 +146,28 @@ final class Disturbances {
         }
     }
 
-    private void kill(TestNode node) {
+    /** Whether the out tier may come to have two halves. */
+    boolean isSplitting() {
+        return splits != null;
+    }
+
+    /** The out tier gets back entries that it had, and every node doubts it since then. */
+    void resurrect(MemoryOut.Store before, long since) {
+        run.nodes.store().resurrectEntries(before);
+        run.nodes.nodes().stream()
+                .filter(TestNode::isAlive)
+                .forEach(node -> node.out().provider().doubt(since, "older entries"));
+        isDoubted = true;
+    }
+
+    /** Kills a node, and starts another on what it has left; null if that does not start. */
+    @Nullable
+    TestNode restart(TestNode node) {
+        kill(node);
+        return join(node);
+    }
+
+    void kill(TestNode node) {
         run.narrative.tell(node, "is killed");
         node.kill();
         writes.killed(node);
@@ -154,12 +179,12 @@ final class Disturbances {
                     .filter(node -> !node.isAlive() && !replaced.contains(node))
                     .limit(1)
                     .toList();
-            join(dead.isEmpty() ? null : dead.get(0));
+            var unused = join(dead.isEmpty() ? null : dead.get(0));
         }
     }
 
     /** One node more, in the place of another with what that has left, or with nothing. */
-    private void join(@Nullable TestNode killed) {
+    private @Nullable TestNode join(@Nullable TestNode killed) {
         Consumer<TestNode> before = this::injectFaults;
         try {
             TestNode node;
@@ -173,8 +198,10 @@ final class Disturbances {
                 run.proofs.inherit(node, killed);
                 run.narrative.tell(node, "starts with what " + run.nodes.nodes().indexOf(killed) + " has left");
             }
+            return node;
         } catch (G2CacheException e) {
             run.narrative.tell(null, "a node does not start: " + e.getMessage());
+            return null;
         }
     }
 
@@ -182,9 +209,13 @@ final class Disturbances {
     void killAndRestart(Runnable meanwhile) {
         TestNode node = run.anyNode();
         if (run.random.nextBoolean()) {
-            writes.invalidateTag(node);
+            if (run.plan.cache().tags()) {
+                writes.invalidateTag(node);
+            } else {
+                writes.clear(node);
+            }
             node.executor().runAll();
-            run.uninterrupted(node.agents()::cycleAll);
+            run.cycleAll(node);
         }
         kill(node);
         if (!run.awake().isEmpty()) {
@@ -193,7 +224,7 @@ final class Disturbances {
         if (run.random.nextBoolean()) {
             time.pass(Duration.ofSeconds(61));
         }
-        join(node);
+        var unused = join(node);
     }
 
     /** Ends everything that goes on; returns whether the out tier was in doubt, so that it takes a while to come to rest. */

@@ -67,6 +67,25 @@ final class HistoriesTest {
         }
     }
 
+    /** Of the test kit: what no node would take from the out tier is no stale value there. */
+    @Test
+    void aValueBelowTheFloorOfAllCachesIsNotTakenForLiving() {
+        get(first);
+        nodes.atRest();
+        assertThat(nodes.shared(KEY)).isNotNull();
+
+        int partition = nodes.key(KEY).partition();
+        nodes.log()
+                .append(partition, new Event.Unreadable(null, null, "foreign bytes"))
+                .join();
+        nodes.atRest();
+
+        assertThat(nodes.store().held(nodes.cacheName(), nodes.key(KEY)))
+                .isNotNull()
+                .satisfies(held -> assertThat(held.isTombstone()).isFalse());
+        assertThat(nodes.shared(KEY)).isNull();
+    }
+
     @Test
     void aLoadAfterAnUnreadableEventDoesNotOutliveTheNextEvent() {
         get(first);

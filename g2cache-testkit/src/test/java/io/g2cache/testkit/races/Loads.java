@@ -18,8 +18,10 @@ final class Loads {
     static final String FAILURE = "the source failed";
 
     private final Run run;
-    private final BiConsumer<TestNode, String> disturbance;
+    private final BiConsumer<TestNode, String> before;
+    private final BiConsumer<TestNode, String> after;
     private final List<Running> running = new ArrayList<>();
+    private final Map<Given, Long> given = new HashMap<>();
 
     /**
      * For whom a loader is called.
@@ -31,6 +33,10 @@ final class Loads {
      */
     record Caller(TestNode node, boolean isRefresh, Map<String, Integer> touches, long startedNanos) {}
 
+    /** What a loader has given to a node. */
+    private record Given(
+            TestNode node, String key, @Nullable Long value) {}
+
     /** A call of a loader. */
     private record Running(Caller caller, String key) {
         @Nullable
@@ -39,9 +45,11 @@ final class Loads {
         }
     }
 
-    Loads(Run run, BiConsumer<TestNode, String> disturbance) {
+    /** What happens before and after the source is read. */
+    Loads(Run run, BiConsumer<TestNode, String> before, BiConsumer<TestNode, String> after) {
         this.run = run;
-        this.disturbance = disturbance;
+        this.before = before;
+        this.after = after;
     }
 
     /** Somebody begins to read keys. */
@@ -75,6 +83,8 @@ final class Loads {
         try {
             Map<String, Long> found = read(node, keys);
             run.narrative.tell(node, "loader gives " + found);
+            long now = node.clock().monotonicNanos();
+            keys.forEach(key -> given.put(new Given(node, key, found.get(key)), now));
             return found;
         } finally {
             running.removeAll(mine);
@@ -86,9 +96,17 @@ final class Loads {
         return running.stream().anyMatch(load -> load.caller.node == node && load.key.equals(key));
     }
 
+    /** Whether a load that has given a value to a node may be under way still at a moment, so that it can be joined. */
+    boolean mayBeJoined(TestNode node, String key, Long value, long nanos) {
+        Long since = given.get(new Given(node, key, value));
+        return since != null
+                && nanos - since
+                        <= run.plan.cache().loadTimeout().plus(Time.UPKEEP).toNanos();
+    }
+
     private Map<String, Long> read(TestNode node, Set<String> keys) {
-        disturbance.accept(node, keys.iterator().next());
-        if (run.plan.troubles().failingLoads() && run.random.nextInt(4) == 0) {
+        before.accept(node, keys.iterator().next());
+        if (run.plan.troubles().failingLoads() && !run.isQuiet() && run.random.nextInt(4) == 0) {
             run.narrative.tell(node, "loader fails");
             throw new IllegalStateException(FAILURE);
         }
@@ -101,7 +119,7 @@ final class Loads {
                 found.put(key, visible);
             }
         });
-        disturbance.accept(node, keys.iterator().next());
+        after.accept(node, keys.iterator().next());
         return found;
     }
 

@@ -19,10 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param nodes how many nodes there are at first
  * @param mostNodes how many nodes there may be in all, those killed included
  * @param keys how many keys are read and written
+ * @param pace how much time passes at most before every fourth step, besides what steps let pass
  * @param troubles what may go wrong
  * @param cache options of the cache
  */
-record Plan(long seed, int steps, int partitions, int nodes, int mostNodes, int keys, Troubles troubles, Cache cache) {
+record Plan(
+        long seed,
+        int steps,
+        int partitions,
+        int nodes,
+        int mostNodes,
+        int keys,
+        Duration pace,
+        Troubles troubles,
+        Cache cache) {
     private static final List<Duration> STALENESS =
             List.of(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(60));
 
@@ -87,6 +97,7 @@ record Plan(long seed, int steps, int partitions, int nodes, int mostNodes, int 
      * @param refreshAhead how eagerly hot keys are refreshed
      * @param maximumLoads how many loads may be under way
      * @param fenceWindow how long a load may take and still be stored
+     * @param leavesDead whether the local tier does not clear away what is dead or expired
      */
     record Cache(
             boolean outTier,
@@ -106,7 +117,8 @@ record Plan(long seed, int steps, int partitions, int nodes, int mostNodes, int 
             @Nullable Duration clusterLoad,
             double refreshAhead,
             int maximumLoads,
-            Duration fenceWindow) {
+            Duration fenceWindow,
+            boolean leavesDead) {
         static Cache of(Random random) {
             boolean isShort = random.nextInt(3) == 0;
             boolean tags = random.nextBoolean();
@@ -129,7 +141,8 @@ record Plan(long seed, int steps, int partitions, int nodes, int mostNodes, int 
                     random.nextInt(3) == 0 ? Duration.ofMillis(500) : null,
                     random.nextInt(3) == 0 ? 1 : 0,
                     random.nextInt(4) == 0 ? 1 : 64,
-                    random.nextInt(3) == 0 ? Duration.ofSeconds(5) : Duration.ofSeconds(60));
+                    random.nextInt(3) == 0 ? Duration.ofSeconds(5) : Duration.ofSeconds(60),
+                    random.nextBoolean());
         }
 
         private static <T> T any(Random random, T[] values) {
@@ -168,15 +181,17 @@ record Plan(long seed, int steps, int partitions, int nodes, int mostNodes, int 
         Random random = new Random(seed * 31 + 7);
         Troubles troubles = Troubles.of(random);
         int nodes = 2 + (random.nextInt(4) == 0 ? 1 : 0);
+        Cache cache = Cache.of(random);
         return new Plan(
                 seed,
-                30 + random.nextInt(120),
+                30 + random.nextInt(90),
                 1 + random.nextInt(2),
                 nodes,
                 nodes + (troubles.kills ? 5 : 1),
                 1 + random.nextInt(troubles.splits ? 6 : 3),
+                random.nextInt(3) == 0 ? cache.maxStaleness.dividedBy(4) : Duration.ZERO,
                 troubles,
-                Cache.of(random));
+                cache);
     }
 
     /** Whether the log may take a write long after its writer has given up: then no values may be published. */

@@ -47,6 +47,7 @@ final class Reads {
     /**
      * A read under way.
      *
+     * @param ownNanos the same moment by the node's clock
      * @param mayJoin whether a load of the key was running, which gives what it has read to whoever joins it, also where that took
      *     longer than a lifetime
      */
@@ -58,6 +59,7 @@ final class Reads {
             long nanos,
             long wallMillis,
             Duration wallSetBy,
+            long ownNanos,
             boolean mayJoin) {}
 
     private enum From {
@@ -130,6 +132,7 @@ final class Reads {
                 run.nodes.time().monotonicNanos(),
                 node.clock().wallMillis(),
                 node.clock().wallSetBy(),
+                node.clock().monotonicNanos(),
                 loads.isRunning(node, key));
     }
 
@@ -170,14 +173,22 @@ final class Reads {
             run.wrong(read.what + " gave " + value + ", but the log had " + known + " more than nanos=" + bound
                     + " before it");
         }
-        boolean joined = from == From.ELSEWHERE && read.mayJoin;
-        if (value != null && !joined && read.wallSetBy.equals(read.node.clock().wallSetBy())) {
+        if (value != null
+                && !mayHaveJoined(read, from, value)
+                && read.wallSetBy.equals(read.node.clock().wallSetBy())) {
             checkLifetime(read, value);
         }
     }
 
+    private boolean mayHaveJoined(Read read, From from, Long value) {
+        return from == From.ELSEWHERE && (read.mayJoin || loads.mayBeJoined(read.node, read.key, value, read.ownNanos));
+    }
+
     private void checkLifetime(Read read, long value) {
-        long age = read.wallMillis - run.truth.bornMillis(read.key, value);
+        // a clock may have been set back between the moment that the lifetime counts from and that of the source's
+        // reading
+        long set = Duration.ofNanos(run.allSetNanos()).toMillis();
+        long age = read.wallMillis - run.truth.bornMillis(read.key, value) - set;
         long hard = run.plan.cache().hard().toMillis();
         if (age >= hard + run.plan.cache().failSafeFor().toMillis()) {
             run.wrong(read.what + " gave " + value + ", which has expired: milliseconds=" + age);

@@ -42,6 +42,7 @@ final class Run {
     private final Map<TestNode, Integer> writing = new HashMap<>();
     private long allSetNanos;
     private boolean inAgent;
+    private boolean isQuiet;
     private int depth;
 
     Run(Plan plan, Path directory) {
@@ -109,7 +110,23 @@ final class Run {
     int cycle(TestNode node, String agent) {
         int[] done = {0};
         uninterrupted(() -> done[0] = node.agents().cycle(agent));
+        if (agent.equals("tailer") && done[0] > 0) {
+            tailed();
+        }
         return done[0];
+    }
+
+    /** A cycle of each of a node's agents. */
+    void cycleAll(TestNode node) {
+        uninterrupted(node.agents()::cycleAll);
+        tailed();
+    }
+
+    /** An event that is handed over twice detaches the load of its key twice. */
+    private void tailed() {
+        if (plan.troubles().faults()) {
+            truth.touched();
+        }
     }
 
     /** Runs something that may drive agents. */
@@ -121,6 +138,20 @@ final class Run {
         } finally {
             inAgent = before;
         }
+    }
+
+    /** Runs steps of which each loader gives what it should, with nothing in between but what the steps themselves want there. */
+    void quietly(Runnable steps) {
+        isQuiet = true;
+        try {
+            steps.run();
+        } finally {
+            isQuiet = false;
+        }
+    }
+
+    boolean isQuiet() {
+        return isQuiet;
     }
 
     boolean isInAgent() {

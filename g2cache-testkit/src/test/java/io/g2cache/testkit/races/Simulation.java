@@ -23,16 +23,18 @@ final class Simulation {
     private final Reads reads;
     private final Writes writes;
     private final Disturbances disturbances;
+    private final Meetings meetings;
     private boolean isEnding;
     private int interruptions;
 
     Simulation(Plan plan, Path directory) {
         run = new Run(plan, directory);
         time = new Time(run);
-        reads = new Reads(run, new Loads(run, this::disturb));
+        reads = new Reads(run, new Loads(run, this::disturb, this::loaded));
         writes = new Writes(run);
         run.narrative.tell(null, plan.toString());
         disturbances = new Disturbances(run, writes, time, node -> node.beforeFill(this::betweenThreads));
+        meetings = new Meetings(run, reads, writes, time, disturbances);
     }
 
     /** Runs it. Returns what was wrong; empty if nothing was. */
@@ -42,6 +44,9 @@ final class Simulation {
             if (run.plan.troubles().kills() && run.wrong.isEmpty()) {
                 disturbances.killAndRestart(() -> steps(run.random.nextInt(30)));
                 steps(run.random.nextInt(60));
+            }
+            if (run.wrong.isEmpty() && run.random.nextInt(3) == 0) {
+                meet();
             }
             if (run.wrong.isEmpty()) {
                 finish();
@@ -64,8 +69,19 @@ final class Simulation {
             if (run.awake().isEmpty()) {
                 time.wakeAll();
             }
+            time.goOn();
+            if (run.depth() == 0 && run.random.nextInt(200) == 0) {
+                meet();
+            }
             step(run.anyNode(), run.anyKey(), run.random.nextInt(100));
         }
+    }
+
+    private void meet() {
+        if (run.awake().isEmpty()) {
+            time.wakeAll();
+        }
+        run.quietly(() -> meetings.any(run.anyNode(), run.anyKey()));
     }
 
     private void step(TestNode node, String key, int dice) {
@@ -108,7 +124,7 @@ final class Simulation {
     }
 
     private boolean mayInterrupt() {
-        return run.depth() < DEEPEST && !isEnding && interruptions < MOST_INTERRUPTIONS;
+        return run.depth() < DEEPEST && !isEnding && !run.isQuiet() && interruptions < MOST_INTERRUPTIONS;
     }
 
     /** A read of the very key that is being loaded. */
@@ -117,6 +133,11 @@ final class Simulation {
         for (int i = 0; i < 4; i++) {
             runTask(node);
         }
+    }
+
+    private void loaded(TestNode node, String key) {
+        run.inside(meetings::loaded);
+        disturb(node, key);
     }
 
     private void disturb(TestNode node, String key) {

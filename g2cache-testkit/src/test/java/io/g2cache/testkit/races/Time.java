@@ -9,9 +9,10 @@ import java.util.List;
  * second, unless its machine sleeps. Used by one thread.
  */
 final class Time {
-    private static final Duration UPKEEP = Duration.ofMillis(500);
+    static final Duration UPKEEP = Duration.ofMillis(500);
 
     private final Run run;
+    private Duration untilUpkeep = UPKEEP;
 
     Time(Run run) {
         this.run = run;
@@ -20,17 +21,34 @@ final class Time {
     /** Lets time pass for all; those asleep do not notice. */
     void pass(Duration time) {
         run.narrative.tell(null, "time passes: " + time);
-        for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(UPKEEP)) {
-            Duration slice = left.compareTo(UPKEEP) < 0 ? left : UPKEEP;
-            run.nodes.time().advance(slice);
-            for (TestNode node : run.nodes.nodes()) {
-                if (run.asleep.contains(node)) {
-                    node.clock().slept(slice);
-                    run.slept(node, slice.toNanos());
-                } else if (node.isAlive()) {
-                    upkeep(node);
-                }
+        Duration left = time;
+        while (left.compareTo(Duration.ZERO) > 0) {
+            Duration slice = left.compareTo(untilUpkeep) < 0 ? left : untilUpkeep;
+            advance(slice);
+            left = left.minus(slice);
+            untilUpkeep = untilUpkeep.minus(slice);
+            if (untilUpkeep.isZero()) {
+                untilUpkeep = UPKEEP;
+                run.awake().forEach(this::upkeep);
             }
+        }
+    }
+
+    private void advance(Duration slice) {
+        run.nodes.time().advance(slice);
+        for (TestNode node : run.nodes.nodes()) {
+            if (run.asleep.contains(node)) {
+                node.clock().slept(slice);
+                run.slept(node, slice.toNanos());
+            }
+        }
+    }
+
+    /** A little of it passes at times, where the plan says so. */
+    void goOn() {
+        long pace = run.plan.pace().toMillis();
+        if (pace > 0 && run.random.nextInt(4) == 0) {
+            pass(Duration.ofMillis(run.random.nextInt((int) pace)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.g2cache.testkit.races;
 
+import io.g2cache.SyncLogException;
 import io.g2cache.WriteToken;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Event;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Writes: the source first, then the cache, by a writer that may die in between; what was not acknowledged is owed. Used by one
@@ -60,6 +62,7 @@ final class Writes {
     /** A writer outside of all nodes dies between log and tiers. */
     void invalidateAndDie(String key) {
         run.update(key);
+        owed.remove(key);
         run.narrative.tell(null, "a dying writer invalidates " + key);
         run.nodes.invalidateAndDie(key);
     }
@@ -71,8 +74,8 @@ final class Writes {
     }
 
     /** Only one node puts a key, in one step with the source, so that the log has the order of the source. */
-    private void put(String key) {
-        TestNode owner = run.nodes.node(run.plan.keyNames().indexOf(key) % 2);
+    void put(String key) {
+        TestNode owner = owner(key);
         if (!run.awake().contains(owner)) {
             return;
         }
@@ -89,7 +92,12 @@ final class Writes {
                 () -> owner.cache().putAsync(key, put));
     }
 
-    private void clear(TestNode node) {
+    /** Who puts a key, unless it is dead or asleep. */
+    TestNode owner(String key) {
+        return run.nodes.node(run.plan.keyNames().indexOf(key) % 2);
+    }
+
+    void clear(TestNode node) {
         List<String> keys = run.plan.keyNames();
         keys.forEach(run::update);
         wrote(node, "clear", keys, () -> node.cache().clearAsync());
@@ -137,12 +145,15 @@ final class Writes {
         String what = how + " #" + ++number;
         run.narrative.tell(node, what + " " + numbers(keys, atLeast));
         run.writing(node, 1);
-        var unused = call.start().whenComplete((token, failure) -> {
+        CompletableFuture<WriteToken> started = call.start();
+        List<String> kept = olderOnes(node, atLeast);
+        var unused = started.whenComplete((token, failure) -> {
             run.writing(node, -1);
             keys.forEach(key -> underWay.getOrDefault(node, new ArrayList<>()).remove(key));
             if (failure != null) {
                 owed.addAll(keys);
                 run.narrative.tell(node, what + " failed: " + failure.getMessage());
+                requireDropped(what, kept, failure);
                 return;
             }
             run.narrative.tell(node, what + " = " + token.offsets() + (token.isQueued() ? " queued" : ""));
@@ -157,6 +168,31 @@ final class Writes {
                 .append(" is ")
                 .append(atLeast.get(key)));
         return text.toString();
+    }
+
+    /** The keys of which a node's local tier holds something older. */
+    private List<String> olderOnes(TestNode node, Map<String, Long> atLeast) {
+        return atLeast.keySet().stream()
+                .filter(key -> {
+                    Long held = run.nodes.local(node, key);
+                    return held != null && held < atLeast.getOrDefault(key, 0L);
+                })
+                .toList();
+    }
+
+    /**
+     * What may have been written of a single key is dropped by the local tier, and that at once, as these logs answer at once. A
+     * queue changes the answer, and what is written together ends together.
+     */
+    private void requireDropped(String what, List<String> kept, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        boolean isUnknown = cause instanceof SyncLogException one && one.outcome() == SyncLogException.Outcome.UNKNOWN;
+        if (isUnknown
+                && !kept.isEmpty()
+                && what.contains(" of ")
+                && !run.plan.cache().queue()) {
+            run.wrong(what + " may have been written, and the local tier has kept " + kept);
+        }
     }
 
     private void acknowledged(TestNode node, String key, long atLeast, WriteToken token) {
