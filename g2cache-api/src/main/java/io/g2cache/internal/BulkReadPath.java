@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -173,7 +174,7 @@ final class BulkReadPath<K, V> {
                         results.put(encoded, joined.load().result());
                     } else {
                         ReadPath.waits(executor, joined.load());
-                        results.put(encoded, single.joined(joined.load()));
+                        results.put(encoded, single.joined(joined.load(), alone(query), executor));
                     }
                 });
                 if (!own.isEmpty()) {
@@ -245,6 +246,13 @@ final class BulkReadPath<K, V> {
                             }
                         });
             });
+        }
+
+        /** The question for a key that another load may leave to this caller. */
+        private Query<K, V> alone(Query<K, V> query) {
+            return loader instanceof OneByOne
+                    ? query
+                    : query.loadedBy(key -> loader.loadAll(Set.of(key)).get(key));
         }
 
         private Map<EncodedKey, V> callLoader() {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One load of one key under way, for which others may wait. {@code loaderThread} is written by the thread that runs the
- * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do. {@code loaderHasFailed} is written before the load fails.
+ * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do. {@code loaderHasFailed} and {@code wasInterrupted} are
+ * written before the load fails.
  * A load that nobody waits for is either joined or dropped, whichever comes first; {@code fate} decides.
  */
 final class KeyLoad<V> {
@@ -19,6 +20,7 @@ final class KeyLoad<V> {
     private final CompletableFuture<Found<V>> own = new CompletableFuture<>();
     private volatile @Nullable Thread loaderThread;
     private volatile boolean loaderHasFailed;
+    private volatile boolean wasInterrupted;
     private final AtomicReference<Fate> fate;
     private volatile boolean urgent;
 
@@ -103,8 +105,19 @@ final class KeyLoad<V> {
 
     /** In the loader's thread. An interrupt is the caller's matter, and no failure of the source. */
     void loaderFailed(Throwable failure) {
-        loaderHasFailed = !(failure instanceof InterruptedException)
-                && !Thread.currentThread().isInterrupted();
+        wasInterrupted = failure instanceof InterruptedException
+                || Thread.currentThread().isInterrupted();
+        loaderHasFailed = !wasInterrupted;
+    }
+
+    /** The thread in which it runs is interrupted, so that it fails. */
+    void interrupted() {
+        wasInterrupted = true;
+    }
+
+    /** Whether it has failed as its thread was interrupted, which is no matter of those who have joined it. */
+    boolean wasInterrupted() {
+        return wasInterrupted;
     }
 
     /** Whether it is the loader that has failed, and not something around it. */

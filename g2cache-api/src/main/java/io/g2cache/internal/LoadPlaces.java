@@ -156,6 +156,7 @@ final class LoadPlaces {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             if (givesUp(waiter)) {
+                waiter.loads.forEach(KeyLoad::interrupted);
                 throw new LoadException("cache=" + cache + ": interrupted while a load waited for a place", e);
             }
         }

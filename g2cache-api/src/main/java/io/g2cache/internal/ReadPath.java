@@ -73,7 +73,11 @@ final class ReadPath<K, V> {
             Lifetime lifetime,
             @Nullable CacheLoader<? super K, ? extends V> loader,
             long fillFloor,
-            long aheadMillis) {}
+            long aheadMillis) {
+        Query<K, V> loadedBy(CacheLoader<? super K, ? extends V> other) {
+            return new Query<>(key, encoded, lifetime, other, fillFloor, aheadMillis);
+        }
+    }
 
     /** Which out-tier values a load takes instead of calling the loader. */
     enum Accept {
@@ -103,7 +107,7 @@ final class ReadPath<K, V> {
         places.asked(load);
         if (!joined.isOwner()) {
             waits(executor, load);
-            return joined(load);
+            return joined(load, query, executor);
         }
         Executor where = executor;
         Found<V> meanwhile = filledMeanwhile(query, Accept.USABLE);
@@ -128,10 +132,14 @@ final class ReadPath<K, V> {
         }
     }
 
-    /** The result of somebody else's load. */
-    CompletableFuture<Found<V>> joined(KeyLoad<V> load) {
+    /** The result of somebody else's load; where that one's thread is interrupted, of another. */
+    CompletableFuture<Found<V>> joined(KeyLoad<V> load, Query<K, V> query, Executor executor) {
         CompletableFuture<Found<V>> result = load.result();
-        return answer(load, copyOnRead ? result.thenApply(fills::copied) : result);
+        return answer(load, copyOnRead ? result.thenApply(fills::copied) : result)
+                .exceptionallyCompose(failure -> load.wasInterrupted()
+                        ? CompletableFuture.completedFuture(query)
+                                .thenComposeAsync(again -> read(again, executor), executor)
+                        : CompletableFuture.failedFuture(failure));
     }
 
     /** A load's result, or what a reader gets in its place. */
