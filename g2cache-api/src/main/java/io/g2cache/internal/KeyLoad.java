@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One load of one key under way, for which others may wait. {@code loaderThread} is written by the thread that runs the
- * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do. {@code loaderHasFailed} and {@code wasInterrupted} are
- * written before the load fails.
- * A load that nobody waits for is either joined or dropped, whichever comes first; {@code fate} decides.
+ * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do.
+ * {@code loaderHasFailed} and {@code wasInterrupted} are written before the load fails. A load that nobody waits for is either
+ * joined or dropped, whichever comes first; {@code fate} decides.
  */
 final class KeyLoad<V> {
     private final EncodedKey key;

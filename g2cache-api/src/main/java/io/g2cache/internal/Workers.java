@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What is bounded is the number of flows and writes, not of tasks: a flow that was let in finds a thread for each of its
  * steps, as there are as many threads as flows, and a flow holds its place until its last step has ended, even one that
- * hangs in a loader, and until its loads are through, even one whose readers were given something else meanwhile. So a loader that waits for another key's asynchronous read can never wait for a thread.
+ * hangs in a loader, and until its loads are through, even one whose readers were given something else meanwhile. So a
+ * loader that waits for another key's asynchronous read can never wait for a thread.
  *
  * <p>Concurrency: thread-safe.
  */

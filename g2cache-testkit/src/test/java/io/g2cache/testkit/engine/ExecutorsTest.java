@@ -122,10 +122,8 @@ class ExecutorsTest {
         }
     }
 
-    @Test
-    void tooManyAsynchronousCallsRunInTheirCallers() throws Exception {
-        G2Cache<String, String> cache = Rig.cache(rig.withOut());
-        CountDownLatch go = new CountDownLatch(1);
+    /** As many reads as may be under way, which go on when they are let go. */
+    private static List<CompletableFuture<String>> takeAllPlaces(G2Cache<String, String> cache, CountDownLatch go) {
         List<CompletableFuture<String>> waiting = new ArrayList<>();
         for (int i = 0; i < 1024; i++) {
             waiting.add(cache.getAsync("slow", key -> {
@@ -133,6 +131,14 @@ class ExecutorsTest {
                 return "v";
             }));
         }
+        return waiting;
+    }
+
+    @Test
+    void tooManyAsynchronousCallsRunInTheirCallers() throws Exception {
+        G2Cache<String, String> cache = Rig.cache(rig.withOut());
+        CountDownLatch go = new CountDownLatch(1);
+        List<CompletableFuture<String>> waiting = takeAllPlaces(cache, go);
         assertThat(Rig.get(cache.getAsync("other", key -> "here"))).isEqualTo("here");
         assertThat(cache.stats().counter("executor_full")).isEqualTo(1);
         Rig.get(cache.putAsync("c", "4"));
@@ -159,13 +165,7 @@ class ExecutorsTest {
         rig.time.advance(hard);
         cache.put("held", "held");
         CountDownLatch go = new CountDownLatch(1);
-        List<CompletableFuture<String>> waiting = new ArrayList<>();
-        for (int i = 0; i < 1024; i++) {
-            waiting.add(cache.getAsync("slow", key -> {
-                Rig.await(go);
-                return "v";
-            }));
-        }
+        List<CompletableFuture<String>> waiting = takeAllPlaces(cache, go);
         assertThat(cache.get("kept")).isEqualTo("old");
         assertThat(cache.getAll(List.of("kept", "held"))).isEqualTo(Map.of("kept", "old", "held", "held"));
         assertThatThrownBy(() -> cache.getAll(List.of("held", "unknown")))
