@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.g2cache.CacheLoader;
 import io.g2cache.G2Cache;
+import io.g2cache.G2Node;
 import io.g2cache.LoadException;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,12 @@ class InterruptsTest {
     }
 
     private G2Cache<String, String> cache(int maximumLoads) {
-        return rig.withOut()
-                .cache(Rig.spec()
-                        .maximumLoads(maximumLoads)
-                        .loadTimeout(Rig.DEADLINE)
-                        .build());
+        return cache(rig.withOut(), maximumLoads);
+    }
+
+    private static G2Cache<String, String> cache(G2Node node, int maximumLoads) {
+        return node.cache(
+                Rig.spec().maximumLoads(maximumLoads).loadTimeout(Rig.DEADLINE).build());
     }
 
     private CompletableFuture<String> owner(G2Cache<String, String> cache, CacheLoader<String, String> loader) {
@@ -48,6 +50,7 @@ class InterruptsTest {
         });
     }
 
+    /** Reads that join the load. On a node whose executor runs each step at once, they have joined when this returns. */
     private List<CompletableFuture<String>> joiners(G2Cache<String, String> cache) throws InterruptedException {
         AtomicReference<Thread> waiting = new AtomicReference<>();
         CompletableFuture<String> async = cache.getAsync("a", key -> "async");
@@ -62,13 +65,9 @@ class InterruptsTest {
             return found.get("a");
         });
         for (AtomicReference<Thread> thread : List.of(waiting, waitingForMany)) {
-            Rig.until("joined", () -> thread.get() != null && isWaiting(thread.get()));
+            Rig.until("joined", () -> Rig.waits(thread.get()));
         }
         return List.of(async, sync, bulk);
-    }
-
-    private static boolean isWaiting(Thread thread) {
-        return thread.getState() == Thread.State.TIMED_WAITING || thread.getState() == Thread.State.WAITING;
     }
 
     private void interruptOwner() {
@@ -108,7 +107,7 @@ class InterruptsTest {
         });
         Rig.await(inside);
         CompletableFuture<String> interrupted = owner(cache, key -> "never");
-        Rig.until("waits for a place", () -> owner.get() != null && isWaiting(owner.get()));
+        Rig.until("waits for a place", () -> Rig.waits(owner.get()));
         List<CompletableFuture<String>> joined = joiners(cache);
         interruptOwner();
         assertThat(Rig.failure(interrupted))
@@ -121,7 +120,8 @@ class InterruptsTest {
 
     @Test
     void whoHasJoinedALoadThatFailsWithoutAnInterruptFailsWithIt() throws Exception {
-        G2Cache<String, String> cache = cache(64);
+        G2Cache<String, String> cache =
+                cache(rig.start(rig.builder().executor(Runnable::run).out(rig.out)), 64);
         CompletableFuture<String> failing = owner(cache, key -> {
             inside.countDown();
             Rig.await(go);

@@ -160,7 +160,7 @@ class MaximumLoadsTest {
             refreshing.set(Thread.currentThread());
             return executor.runAll();
         });
-        Rig.until("waits", () -> refreshing.get().getState() == Thread.State.TIMED_WAITING);
+        Rig.until("waits", () -> Rig.waits(refreshing.get()));
         assertThat(refresh).isNotDone();
         go.countDown();
         Rig.get(first);

@@ -97,7 +97,7 @@ class ReentrantLoadsTest {
         AtomicReference<Thread> asking = new AtomicReference<>();
         CompletableFuture<String> b = rig.start(() -> cache.get("b", key -> {
             inB.countDown();
-            Rig.until("the loader of a waits for b", () -> waits(asking.get()));
+            Rig.until("the loader of a waits for b", () -> Rig.waits(asking.get()));
             assertThatThrownBy(() -> cache.get("a", never -> "never")).hasMessageContaining("in its turn");
             told.countDown();
             Rig.await(go);
@@ -114,14 +114,10 @@ class ReentrantLoadsTest {
         Rig.await(told);
         asking.get().interrupt();
         Rig.await(interrupted);
-        Rig.until("the loader of a waits again", () -> a.isDone() || waits(asking.get()));
+        Rig.until("the loader of a waits again", () -> a.isDone() || Rig.waits(asking.get()));
         go.countDown();
         assertThat(Rig.get(a)).isEqualTo("b!");
         assertThat(Rig.get(b)).isEqualTo("b");
-    }
-
-    private static boolean waits(Thread thread) {
-        return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     private static CacheLoader<String, String> crossing(

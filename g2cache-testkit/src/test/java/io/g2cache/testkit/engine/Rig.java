@@ -163,6 +163,11 @@ final class Rig implements AutoCloseable {
         }
     }
 
+    /** Whether a thread, if there is one yet, waits with a deadline, as calls do for a load or a place. */
+    static boolean waits(@Nullable Thread thread) {
+        return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
+    }
+
     /** Threads whose name has the text, such as a node's id. */
     static List<String> threads(String text) {
         return Thread.getAllStackTraces().keySet().stream()
