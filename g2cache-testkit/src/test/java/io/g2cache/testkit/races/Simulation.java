@@ -23,6 +23,7 @@ final class Simulation {
     private final Reads reads;
     private final Writes writes;
     private final Disturbances disturbances;
+    private final Moves moves;
     private final Meetings meetings;
     private boolean isEnding;
     private int interruptions;
@@ -32,9 +33,10 @@ final class Simulation {
         time = new Time(run);
         reads = new Reads(run, new Loads(run, this::disturb, this::loaded));
         writes = new Writes(run);
+        moves = new Moves(run, reads, writes, time);
         run.narrative.tell(null, plan.toString());
         disturbances = new Disturbances(run, writes, time, node -> node.beforeFill(this::betweenThreads));
-        meetings = new Meetings(run, reads, writes, time, disturbances);
+        meetings = new Meetings(run, moves, disturbances);
     }
 
     /** Runs it. Returns what was wrong; empty if nothing was. */
@@ -117,6 +119,9 @@ final class Simulation {
 
     /** Before a fill, other threads may do anything; not before one of an agent's. */
     private void betweenThreads() {
+        if (!run.isInAgent()) {
+            run.inside(moves::filling);
+        }
         if (mayInterrupt() && !run.isInAgent() && run.random.nextInt(6) == 0) {
             interruptions++;
             run.inside(() -> steps(run.random.nextInt(6)));
@@ -136,7 +141,7 @@ final class Simulation {
     }
 
     private void loaded(TestNode node, String key) {
-        run.inside(meetings::loaded);
+        run.inside(moves::loaded);
         disturb(node, key);
     }
 
