@@ -345,7 +345,7 @@ final class CacheEngine<K, V> implements EventApplier.Target {
     public void applyEvent(EncodedKey key, Entry entry) {
         audit.applied(key, tiers.applyTailed(key, takes(key, entry) ? entry : Entry.tombstone(entry.version())));
         coalescer.detach(key);
-        tiers.out().eventApplied(key, entry.version());
+        tiers.out().heals().eventApplied(key, entry.version());
     }
 
     /** Whether the local tier takes what another node has put, or only drops what it holds. */

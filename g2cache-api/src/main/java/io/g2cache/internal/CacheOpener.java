@@ -2,6 +2,7 @@ package io.g2cache.internal;
 
 import io.g2cache.CacheSpec;
 import io.g2cache.InvalidLifetimeException;
+import io.g2cache.TierException;
 import io.g2cache.WhenLogIsAway;
 import io.g2cache.crypto.Encryption;
 import io.g2cache.crypto.KeyHasher;
@@ -9,6 +10,7 @@ import io.g2cache.spi.Codec;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.OutCache;
+import io.g2cache.spi.OutDoubts;
 import io.g2cache.spi.StatsRecorder;
 import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
@@ -186,7 +188,11 @@ final class CacheOpener {
         RecentVersions filled = new RecentVersions(out == null ? 1 : options.recentCapacity() / 4, (p, v, n) -> {});
         OutSide side = node.outSide();
         OutGate gate = side == null ? OutGate.OPEN : side.gate(maxStaleness.toMillis());
-        return new OutPath(out, gate, node.fence(), floors, filled, node.sequencer(), stats, log);
+        OutFailures failures = new OutFailures(stats, log);
+        OutDoubts doubts =
+                side == null ? (since, reason) -> failures.warn(reason, new TierException("cache=" + cache)) : side;
+        Heals heals = new Heals(out, filled, doubts, stats, failures);
+        return new OutPath(out, gate, node.fence(), floors, heals, node.sequencer(), stats, failures);
     }
 
     private static OutCache sealed(OutCache out, Seals seals) {

@@ -67,6 +67,7 @@ final class CacheUpkeep {
         tiers.local().cleanUp(time.wallMillis() - spec.failSafeFor().toMillis());
         tiers.tidyTags();
         learnFloors();
+        tiers.out().heals().repeat();
         restart.checkpoint();
     }
 

@@ -1,6 +1,5 @@
 package io.g2cache.internal;
 
-import io.g2cache.TierAwayException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.LogPosition;
@@ -34,10 +33,10 @@ final class OutPath {
     private final OutGate gate;
     private final FillFence fence;
     private final CacheFloors floors;
-    private final RecentVersions filled;
+    private final Heals heals;
     private final Sequencer sequencer;
     private final StatsRecorder stats;
-    private final LimitedLog log;
+    private final OutFailures failures;
     private volatile Map<Integer, Long> floorsOfTags = Map.of();
     private volatile Learnt learnt = Learnt.NOTHING;
     private volatile CompletableFuture<Void> learning = DONE;
@@ -47,18 +46,18 @@ final class OutPath {
             OutGate gate,
             FillFence fence,
             CacheFloors floors,
-            RecentVersions filled,
+            Heals heals,
             Sequencer sequencer,
             StatsRecorder stats,
-            LimitedLog log) {
+            OutFailures failures) {
         this.out = out;
         this.gate = gate;
         this.fence = fence;
         this.floors = floors;
-        this.filled = filled;
+        this.heals = heals;
         this.sequencer = sequencer;
         this.stats = stats;
-        this.log = log;
+        this.failures = failures;
     }
 
     /**
@@ -100,7 +99,7 @@ final class OutPath {
                         .toArray());
         CompletableFuture<Void> ofCache = tier.floors().handle((known, failure) -> {
             if (failure != null) {
-                failed("floors are not known yet", failure);
+                failures.failed("floors are not known yet", failure);
             } else {
                 Map<Integer, Long> ofTags = new HashMap<>(known);
                 ofTags.keySet().removeIf(number -> !Tags.isFloorOfTags(number));
@@ -135,9 +134,7 @@ final class OutPath {
     private void raise(int number, long version) {
         int partition = Tags.partition(number);
         if (number < 0 || partition >= sequencer.partitions()) {
-            log.warn(
-                    "out tier: it has a floor of partition=" + partition,
-                    new IllegalStateException("number=" + number));
+            failures.warn("it has a floor of partition=" + partition, new IllegalStateException("number=" + number));
             return;
         }
         observed(partition, version, false);
@@ -188,7 +185,7 @@ final class OutPath {
     private Map<EncodedKey, OutSlot> seen(
             @Nullable Map<EncodedKey, OutSlot> slots, Set<EncodedKey> trusted, @Nullable Throwable failure) {
         if (failure != null || slots == null) {
-            failed("bulk read failed", failure);
+            failures.failed("bulk read failed", failure);
             return new HashMap<>();
         }
         Map<EncodedKey, OutSlot> seen = new HashMap<>();
@@ -219,7 +216,7 @@ final class OutPath {
 
     private @Nullable OutSlot seen(EncodedKey key, @Nullable OutSlot slot, @Nullable Throwable failure) {
         if (failure != null || slot == null) {
-            failed("read failed", failure);
+            failures.failed("read failed", failure);
             return null;
         }
         observed(key.partition(), slot.version(), slot.kind() == OutSlot.Kind.ENTRY);
@@ -268,7 +265,7 @@ final class OutPath {
         Entry entry = seen.entry();
         long killer = entry == null ? RecentVersions.NONE : killer(key, entry);
         if (killer != RecentVersions.NONE) {
-            return heal(key, killer).thenCompose(healed -> leaseOf(tier, key));
+            return heals.heal(key, killer).thenCompose(healed -> leaseOf(tier, key));
         }
         return seen.kind() == OutSlot.Kind.EMPTY ? leaseOf(tier, key) : CompletableFuture.completedFuture(seen);
     }
@@ -285,11 +282,11 @@ final class OutPath {
         }
     }
 
-    /** The same for an entry that this node has just written: what it replaced may have been the trace of a newer event. */
+    /** The same for an entry that this node has written, or may have: what it replaced may have been the trace of a newer event. */
     private void healIfDead(EncodedKey key, Entry entry) {
         long killer = killer(key, entry);
         if (killer != RecentVersions.NONE) {
-            var unused = heal(key, killer);
+            var unused = heals.heal(key, killer);
         }
     }
 
@@ -302,25 +299,20 @@ final class OutPath {
         return newest > entry.version() ? newest : RecentVersions.NONE;
     }
 
-    private CompletableFuture<Boolean> heal(EncodedKey key, long version) {
-        stats.count(Counter.HEAL);
-        return apply(key, Entry.tombstone(version));
-    }
-
     /** Stores a load's entry if the slot is still as it was seen. */
     CompletableFuture<Void> fill(EncodedKey key, @Nullable OutSlot lease, Entry entry) {
         if (out == null || lease == null) {
             return DONE;
         }
-        filled.record(key, entry.version(), 0);
+        heals.filling(key, entry.version());
         return out.fill(key, lease, entry).handle((stored, failure) -> {
             if (failure != null) {
-                failed("fill failed", failure);
+                failures.failed("fill failed", failure);
             } else if (!stored) {
                 stats.count(Counter.FILL_REJECTED);
-            } else {
-                healIfDead(key, entry);
+                return null;
             }
+            healIfDead(key, entry);
             return null;
         });
     }
@@ -334,11 +326,12 @@ final class OutPath {
             return CompletableFuture.completedFuture(true);
         }
         if (!entry.isTombstone()) {
-            filled.record(key, entry.version(), 0);
+            heals.filling(key, entry.version());
         }
         return out.apply(key, entry).handle((stored, failure) -> {
             if (failure != null) {
-                failed("apply failed", failure);
+                failures.failed("apply failed", failure);
+                healIfDead(key, entry);
                 return true;
             }
             if (stored) {
@@ -348,15 +341,9 @@ final class OutPath {
         });
     }
 
-    /** The tailer has applied an event: if this node has filled the key at an older stamp, it mends that now. */
-    void eventApplied(EncodedKey key, long version) {
-        if (out != null) {
-            long stamp = filled.version(key);
-            if (stamp != RecentVersions.NONE && stamp < version) {
-                filled.forget(key);
-                var unused = heal(key, version);
-            }
-        }
+    /** What of the tier this node mends. */
+    Heals heals() {
+        return heals;
     }
 
     /** Raises a floor for all nodes: that of a partition, or of a group of tags ({@link Tags#floorNumber}). */
@@ -365,18 +352,9 @@ final class OutPath {
                 ? DONE
                 : out.raiseFloor(number, version).handle((raised, failure) -> {
                     if (failure != null) {
-                        failed("floor was not raised", failure);
+                        failures.failed("floor was not raised", failure);
                     }
                     return null;
                 });
-    }
-
-    private void failed(String what, @Nullable Throwable failure) {
-        if (failure != null && Failures.origin(failure) instanceof TierAwayException) {
-            stats.count(Counter.OUT_REFUSED);
-            return;
-        }
-        stats.count(Counter.OUT_FAILURE);
-        log.warn("out tier: " + what, failure == null ? new IllegalStateException("no answer") : failure);
     }
 }

@@ -31,16 +31,19 @@ class OutPathTest {
 
     private OutPath path(OutGate gate) {
         OutCache cache = out.open(new OutContext("ns", "cities", "g", Duration.ofDays(1), Runnable::run, time));
+        CacheCounters stats = new CacheCounters(GuardedRecorder.of(null));
+        OutFailures failures = new OutFailures(stats, new LimitedLog(LoggerFactory.getLogger(OutPathTest.class), time));
+        RecentVersions filled = new RecentVersions(16, (partition, version, nanos) -> {});
         return new OutPath(
                 cache,
                 gate,
                 fence,
                 fence.floors("cities"),
-                new RecentVersions(16, (partition, version, nanos) -> {}),
+                new Heals(cache, filled, (since, reason) -> {}, stats, failures),
                 new LogSequencer(
                         log, new PositionTracker(LogPosition.all(1, 5)), new AppendDeadlines(time), generation),
-                new CacheCounters(GuardedRecorder.of(null)),
-                new LimitedLog(LoggerFactory.getLogger(OutPathTest.class), time));
+                stats,
+                failures);
     }
 
     private boolean isUsable(long version) {
