@@ -100,8 +100,11 @@ final class Meetings {
         moves.forget(node, key);
         moves.whileLoading(node, key, () -> {
             TestNode writer = run.anyNode();
+            run.update(key);
             moves.writes.invalidate(writer, key);
-            moves.drain(writer);
+            if (writer != node) {
+                moves.drain(writer);
+            }
             moves.cycle(node, "tailer");
             moves.reads.get(node, key);
         });

@@ -109,7 +109,10 @@ final class Reads {
         CompletableFuture<Map<String, Long>> all =
                 started(node, () -> node.cache().getAllAsync(List.of(key, other), loader));
         check(read, From.ELSEWHERE, all.thenApply(found -> found.get(key)));
-        check(second, From.ELSEWHERE, all.thenApply(found -> found.get(other)));
+        if (!other.equals(key)) {
+            // the same key twice is one answer, and counts once
+            check(second, From.ELSEWHERE, all.thenApply(found -> found.get(other)));
+        }
     }
 
     /** Inside a loader the caller must be another thread: who asks for a key that its own thread is loading is refused. */

@@ -76,6 +76,7 @@ final class Restarts {
         moves.progressIsKnown();
         node.outFaults().rate(OutFault.FAILED, 1);
         run.narrative.tell(node, "loses the out tier");
+        run.update(key);
         moves.writes.invalidate(node, key);
         moves.drain(node);
         TestNode heir = restart(node);
