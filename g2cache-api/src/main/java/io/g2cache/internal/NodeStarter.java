@@ -40,7 +40,7 @@ public final class NodeStarter {
     private final Shutdown shutdown;
     private final EndedLives endedLives = new EndedLives();
     private boolean isEndedDriven;
-    private final QueueCounts queueCounts = new QueueCounts();
+    private final QueueInUse queueInUse = new QueueInUse();
     private volatile @Nullable QueuedWrites queueBeforeLog;
 
     private NodeStarter(NodeOptions options) {
@@ -268,7 +268,7 @@ public final class NodeStarter {
 
     /**
      * Its files outlive the generation: what waits is sent to the next one. They are taken from the life before the log, whose
-     * writes are refused from here on, until the node has left it, or goes on in another one that has them again.
+     * writes are queued here from now on.
      */
     private @Nullable QueuedWrites queue(FillFence fence, int partitions) {
         WriteQueue limits = options.writeQueue();
@@ -276,7 +276,7 @@ public final class NodeStarter {
             return null;
         }
         closeQueueBeforeLog();
-        return QueuedWrites.open(limits, fence, partitions, queueCounts, time);
+        return QueuedWrites.open(limits, fence, partitions, queueInUse, time);
     }
 
     /** Whether the life before the log has a queue no more, as an attempt to leave it has taken that over. */

@@ -43,6 +43,7 @@ final class QueuedWrites {
     private final QueueFiles files;
     private final FillFence fence;
     private final LimitedLog failures;
+    private final QueueInUse inUse;
     /** So many partitions that a clear or tag waits for cost about as much as the item of a key. */
     private static final int PARTITIONS_PER_ITEM = 32;
 
@@ -53,6 +54,7 @@ final class QueuedWrites {
     private final QueueCounts counts;
     private volatile int partitionsAway;
     private long weight;
+    private boolean isClosed;
     private Runnable added = () -> {};
     private Position end = new Position(0, 0);
     private Position head = end;
@@ -73,9 +75,10 @@ final class QueuedWrites {
     }
 
     private QueuedWrites(
-            WriteQueue limits, QueueFiles files, FillFence fence, int partitions, QueueCounts counts, TimeSource time) {
+            WriteQueue limits, QueueFiles files, FillFence fence, int partitions, QueueInUse inUse, TimeSource time) {
         this.limits = limits;
-        this.counts = counts;
+        this.inUse = inUse;
+        this.counts = inUse.counts();
         this.files = files;
         this.fence = fence;
         this.failures = new LimitedLog(LOG, time);
@@ -90,11 +93,12 @@ final class QueuedWrites {
      *
      * @throws TierException if the directory is in use, or cannot be read or written
      */
-    static QueuedWrites open(WriteQueue limits, FillFence fence, int partitions, QueueCounts counts, TimeSource time) {
+    static QueuedWrites open(WriteQueue limits, FillFence fence, int partitions, QueueInUse inUse, TimeSource time) {
         try {
             QueueFiles files = QueueFiles.open(limits.directory(), limits.forced());
-            QueuedWrites queue = new QueuedWrites(limits, files, fence, partitions, counts, time);
+            QueuedWrites queue = new QueuedWrites(limits, files, fence, partitions, inUse, time);
             queue.recover(files.recovered());
+            inUse.is(queue);
             return queue;
         } catch (IOException e) {
             throw new TierException(
@@ -124,8 +128,23 @@ final class QueuedWrites {
         added = action;
     }
 
-    /** Queues events, durably, and makes them dead; blocks while the disk does. */
+    /**
+     * Queues events, durably, and makes them dead; blocks while the disk does. Where the node is on its way to another life, whose
+     * queue has the files already, that one takes them: it may have sent what waited here.
+     */
     Accepted add(List<QueuedEvent> events) {
+        QueuedWrites now = inUse.queue();
+        if (now != null && !equals(now) && isClosed()) {
+            return now.add(events);
+        }
+        return addHere(events);
+    }
+
+    private synchronized boolean isClosed() {
+        return isClosed;
+    }
+
+    private Accepted addHere(List<QueuedEvent> events) {
         int count = 0;
         Exception reason = null;
         Position last = null;
@@ -160,6 +179,9 @@ final class QueuedWrites {
     }
 
     private synchronized Position addUnforced(QueuedEvent event) throws IOException, QueueFull {
+        if (isClosed) {
+            throw new IOException("the queue is closed, directory=" + limits.directory());
+        }
         QueuedItem same = newest.get(event);
         if (same != null && same.standsForLaterOnes()) {
             foundAway(event);
@@ -335,6 +357,7 @@ final class QueuedWrites {
     }
 
     private synchronized int close(QueueFiles open) {
+        isClosed = true;
         try {
             open.close();
         } catch (IOException e) {

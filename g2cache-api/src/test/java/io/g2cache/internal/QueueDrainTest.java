@@ -31,7 +31,7 @@ class QueueDrainTest {
     private final ManualTime time = new ManualTime();
     private final ScriptedSequencer log = new ScriptedSequencer(PARTITIONS);
     private final FillFence fence = fence();
-    private final QueueCounts ofNode = new QueueCounts();
+    private final QueueInUse ofNode = new QueueInUse();
     private final List<QueuedWrites> open = new ArrayList<>();
 
     private FillFence fence() {

@@ -76,6 +76,32 @@ class LogAwayAtStartTest {
         }
     }
 
+    /** A local tier in which something happens before a cache is opened. */
+    private static final class HookedTier implements LocalCacheProvider {
+        private final MemoryLocal tier = new MemoryLocal(new MemoryLocal.Disk());
+        private final Runnable beforeOpen;
+
+        HookedTier(Runnable beforeOpen) {
+            this.beforeOpen = beforeOpen;
+        }
+
+        @Override
+        public String name() {
+            return "hooked";
+        }
+
+        @Override
+        public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
+            beforeOpen.run();
+            return tier.open(context);
+        }
+
+        @Override
+        public void close() {
+            tier.close();
+        }
+    }
+
     private G2NodeBuilder away() {
         return rig.builder().out(rig.out).sync(log).requireLogAtStart(false);
     }
@@ -191,28 +217,47 @@ class LogAwayAtStartTest {
     @Test
     void writesQueueAgainAfterAnAttemptWhoseTierCannotBeOpened(@TempDir Path directory) throws Exception {
         AtomicBoolean fails = new AtomicBoolean();
-        MemoryLocal tier = new MemoryLocal(new MemoryLocal.Disk());
-        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)).local(new LocalCacheProvider() {
-            @Override
-            public String name() {
-                return "fails";
+        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)).local(new HookedTier(() -> {
+            if (fails.get()) {
+                throw new TierException("a test");
             }
-
-            @Override
-            public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
-                if (fails.get()) {
-                    throw new TierException("a test");
-                }
-                return tier.open(context);
-            }
-
-            @Override
-            public void close() {
-                tier.close();
-            }
-        }));
+        })));
         fails.set(true);
         assertQueuesAgain(node, node.cache(QUEUEING), () -> fails.set(false));
+    }
+
+    @Test
+    void aWriteWhileTheNodeMovesToTheLogIsSentToo(@TempDir Path directory) throws Exception {
+        AtomicBoolean isMoving = new AtomicBoolean();
+        CountDownLatch moving = new CountDownLatch(1);
+        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)).local(new HookedTier(() -> {
+            if (isMoving.get()) {
+                moving.countDown();
+                awaitQuietly(go);
+            }
+        })));
+        G2Cache<String, String> cache = node.cache(QUEUEING);
+        assertThat(cache.invalidate("a").isQueued()).isTrue();
+        isMoving.set(true);
+        log.refusal = null;
+        Rig.await(moving);
+        try (Others others = new Others(rig)) {
+            Rig.until("the first was sent", () -> others.namesOfLog().size() == 1);
+            int sent = others.eventsOf("a");
+            assertThat(cache.invalidate("a").isQueued()).isTrue();
+            go.countDown();
+            Rig.until("the second was sent", () -> others.eventsOf("a") == sent + 1);
+        }
+        Rig.until("the node is ready", () -> node.status().state() == NodeState.READY);
+        assertThat(node.writeQueue().waiting()).isZero();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            Rig.await(latch);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A read whose load hangs in the life before the log, which has ended. */

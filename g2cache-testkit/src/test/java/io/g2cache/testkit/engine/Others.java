@@ -138,6 +138,14 @@ final class Others implements AutoCloseable {
         return out.read(key(key)).join().entry();
     }
 
+    /** How many events of a key are in the log. */
+    int eventsOf(String key) {
+        byte[] bytes = key(key).bytes();
+        return (int) keyed(events()).keySet().stream()
+                .filter(one -> Arrays.equals(one, bytes))
+                .count();
+    }
+
     void putInOut(String key, Entry entry) {
         boolean unused = out.apply(key(key), entry).join();
     }
