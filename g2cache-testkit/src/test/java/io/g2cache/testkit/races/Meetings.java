@@ -100,8 +100,11 @@ final class Meetings {
         moves.forget(node, key);
         moves.whileLoading(node, key, () -> {
             TestNode writer = run.anyNode();
+            run.update(key);
             moves.writes.invalidate(writer, key);
-            moves.drain(writer);
+            if (writer != node) {
+                moves.drain(writer);
+            }
             moves.cycle(node, "tailer");
             moves.reads.get(node, key);
         });
@@ -138,6 +141,8 @@ final class Meetings {
             reader.evictLocally(run.nodes.key(key));
             moves.reads.get(reader, key);
             moves.drain(reader);
+        } else {
+            moves.readLater(key);
         }
     }
 }

@@ -63,7 +63,7 @@ final class Restarts {
             moves.forget(heir, key);
             moves.whileLoading(heir, key, () -> {
                 moves.writes.invalidateAndDie(key);
-                moves.cycle(heir, "replay");
+                moves.cycle(heir, "replay", 1 + run.random.nextInt(3));
             });
             moves.cycle(heir, "tailer");
         }
@@ -76,6 +76,7 @@ final class Restarts {
         moves.progressIsKnown();
         node.outFaults().rate(OutFault.FAILED, 1);
         run.narrative.tell(node, "loses the out tier");
+        run.update(key);
         moves.writes.invalidate(node, key);
         moves.drain(node);
         TestNode heir = restart(node);
