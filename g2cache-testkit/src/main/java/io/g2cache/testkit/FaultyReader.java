@@ -21,8 +21,8 @@ import java.util.function.LongSupplier;
 
 /**
  * A reader that hands events over late or twice. To end a poll before an event it throws {@link Stop} out of its handler:
- * the wrapped reader then starts again at that event, so that nothing is lost and no commit passes it. Not thread-safe, as
- * every reader.
+ * the wrapped reader then starts again at that event, so that nothing is lost and no commit passes it, and the handler is
+ * told that it has had everything before. Not thread-safe, as every reader.
  */
 final class FaultyReader implements LogReader {
     private static final int REMEMBERED = 8;
@@ -73,6 +73,7 @@ final class FaultyReader implements LogReader {
             public void onEvent(int partition, long offset, Event event) {
                 boolean kept = end != null && offset >= end.offset(partition) - held;
                 if (kept || faults.strikes(LogFault.DELAY)) {
+                    onPosition(partition, offset);
                     throw new Stop();
                 }
                 handler.onEvent(partition, offset, event);

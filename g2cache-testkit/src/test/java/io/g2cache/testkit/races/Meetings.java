@@ -141,6 +141,8 @@ final class Meetings {
             reader.evictLocally(run.nodes.key(key));
             moves.reads.get(reader, key);
             moves.drain(reader);
+        } else {
+            moves.readLater(key);
         }
     }
 }

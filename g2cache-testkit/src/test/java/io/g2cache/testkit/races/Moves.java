@@ -139,7 +139,12 @@ final class Moves {
 
     /** Agents of this name, or whose names begin so. */
     void cycle(TestNode node, String agent) {
-        for (int i = 0; i < CYCLES; i++) {
+        cycle(node, agent, CYCLES);
+    }
+
+    /** The same so many times: a replay that comes to the end twice leaves the rest to the tailer. */
+    void cycle(TestNode node, String agent, int times) {
+        for (int i = 0; i < times; i++) {
             node.agents().names().stream()
                     .filter(name -> name.startsWith(agent))
                     .forEach(name -> run.cycle(node, name));

@@ -63,7 +63,7 @@ final class Restarts {
             moves.forget(heir, key);
             moves.whileLoading(heir, key, () -> {
                 moves.writes.invalidateAndDie(key);
-                moves.cycle(heir, "replay");
+                moves.cycle(heir, "replay", 1 + run.random.nextInt(3));
             });
             moves.cycle(heir, "tailer");
         }
