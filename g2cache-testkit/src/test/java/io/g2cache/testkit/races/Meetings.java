@@ -1,6 +1,7 @@
 package io.g2cache.testkit.races;
 
 import io.g2cache.testkit.MemoryOut;
+import io.g2cache.testkit.OutFault;
 import io.g2cache.testkit.TestNode;
 import java.time.Duration;
 
@@ -54,6 +55,10 @@ final class Meetings {
         run.narrative.tell(null, "the out tier evicts " + key);
         run.nodes.out().evict(run.nodes.key(key));
         moves.drain(owner);
+        if (run.plan.cache().outTier() && run.plan.troubles().faults()) {
+            run.narrative.tell(owner, "the next call of its out tier will fail");
+            owner.outFaults().next(OutFault.FAILED);
+        }
         moves.cycle(owner, "tailer");
         moves.drain(owner);
     }
