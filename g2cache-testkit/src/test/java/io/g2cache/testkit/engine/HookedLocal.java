@@ -10,13 +10,25 @@ import io.g2cache.testkit.ForwardingLocalCache;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The on-heap tier with a step that runs once after the next look-up, before its result is returned. Thread-safe. */
+/**
+ * A tier, on the heap unless it is given another, with a step that runs before each opening of a cache, and one that runs once
+ * after the next look-up, before its result is returned. Thread-safe.
+ */
 final class HookedLocal implements LocalCacheProvider {
     static final Runnable NOTHING = () -> {};
 
     final AtomicReference<Runnable> afterFind = new AtomicReference<>(NOTHING);
+    volatile Runnable beforeOpen = NOTHING;
     volatile boolean closed;
-    private final OnHeapLocal provider = new OnHeapLocal();
+    private final LocalCacheProvider provider;
+
+    HookedLocal() {
+        this(new OnHeapLocal());
+    }
+
+    HookedLocal(LocalCacheProvider provider) {
+        this.provider = provider;
+    }
 
     @Override
     public String name() {
@@ -25,6 +37,7 @@ final class HookedLocal implements LocalCacheProvider {
 
     @Override
     public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
+        beforeOpen.run();
         return new ForwardingLocalCache<>(provider.open(context)) {
             @Override
             public @Nullable LocalEntry<V> find(EncodedKey key) {
@@ -38,5 +51,6 @@ final class HookedLocal implements LocalCacheProvider {
     @Override
     public void close() {
         closed = true;
+        provider.close();
     }
 }

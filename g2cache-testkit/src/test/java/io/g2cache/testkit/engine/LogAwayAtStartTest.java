@@ -17,9 +17,6 @@ import io.g2cache.TierException;
 import io.g2cache.WhenLogIsAway;
 import io.g2cache.WriteQueue;
 import io.g2cache.WriteToken;
-import io.g2cache.spi.LocalCache;
-import io.g2cache.spi.LocalCacheProvider;
-import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.SyncLogProvider;
@@ -30,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +43,7 @@ class LogAwayAtStartTest {
     private final AtomicInteger loads = new AtomicInteger();
     private final CountDownLatch go = new CountDownLatch(1);
     private final Doors log = new Doors();
+    private final HookedLocal local = new HookedLocal(new MemoryLocal(new MemoryLocal.Disk()));
 
     @AfterEach
     void close() {
@@ -73,32 +70,6 @@ class LogAwayAtStartTest {
                 throw closed;
             }
             return inner.open(context);
-        }
-    }
-
-    /** A local tier in which something happens before a cache is opened. */
-    private static final class HookedTier implements LocalCacheProvider {
-        private final MemoryLocal tier = new MemoryLocal(new MemoryLocal.Disk());
-        private final Runnable beforeOpen;
-
-        HookedTier(Runnable beforeOpen) {
-            this.beforeOpen = beforeOpen;
-        }
-
-        @Override
-        public String name() {
-            return "hooked";
-        }
-
-        @Override
-        public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
-            beforeOpen.run();
-            return tier.open(context);
-        }
-
-        @Override
-        public void close() {
-            tier.close();
         }
     }
 
@@ -216,29 +187,23 @@ class LogAwayAtStartTest {
 
     @Test
     void writesQueueAgainAfterAnAttemptWhoseTierCannotBeOpened(@TempDir Path directory) throws Exception {
-        AtomicBoolean fails = new AtomicBoolean();
-        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)).local(new HookedTier(() -> {
-            if (fails.get()) {
-                throw new TierException("a test");
-            }
-        })));
-        fails.set(true);
-        assertQueuesAgain(node, node.cache(QUEUEING), () -> fails.set(false));
+        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)).local(local));
+        local.beforeOpen = () -> {
+            throw new TierException("a test");
+        };
+        assertQueuesAgain(node, node.cache(QUEUEING), () -> local.beforeOpen = HookedLocal.NOTHING);
     }
 
     @Test
     void aWriteWhileTheNodeMovesToTheLogIsSentToo(@TempDir Path directory) throws Exception {
-        AtomicBoolean isMoving = new AtomicBoolean();
         CountDownLatch moving = new CountDownLatch(1);
-        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)).local(new HookedTier(() -> {
-            if (isMoving.get()) {
-                moving.countDown();
-                awaitQuietly(go);
-            }
-        })));
+        local.beforeOpen = () -> {
+            moving.countDown();
+            awaitQuietly(go);
+        };
+        G2Node node = rig.start(away().writeQueue(WriteQueue.in(directory)).local(local));
         G2Cache<String, String> cache = node.cache(QUEUEING);
         assertThat(cache.invalidate("a").isQueued()).isTrue();
-        isMoving.set(true);
         log.refusal = null;
         Rig.await(moving);
         try (Others others = new Others(rig)) {

@@ -25,9 +25,7 @@ final class HealsTest {
 
     private boolean materialises(TestNode node) {
         for (int i = 0; i < 5; i++) {
-            node.agents().names().stream()
-                    .filter(name -> name.startsWith("materialiser"))
-                    .forEach(name -> node.agents().cycle(name));
+            node.agents().cycle("materialiser");
             node.executor().runAll();
         }
         return nodes.log().committed().join().equals(nodes.log().endOffsets().join());

@@ -3,6 +3,7 @@ package io.g2cache.testkit.races;
 import io.g2cache.testkit.MemoryOut;
 import io.g2cache.testkit.OutFault;
 import io.g2cache.testkit.TestNode;
+import io.g2cache.testkit.races.Moves.Moment;
 import java.time.Duration;
 
 /**
@@ -40,14 +41,10 @@ final class Meetings {
 
     /** A put is in the log, and comes to the tiers when a newer event has been there, and is not there any more. */
     private void putIsLate(String key) {
-        TestNode owner = moves.writes.owner(key);
-        if (!run.awake().contains(owner)) {
+        TestNode owner = moves.latePut(key);
+        if (owner == null) {
             return;
         }
-        moves.drain(owner);
-        run.narrative.tell(owner, "a put of " + key + " will be late");
-        moves.writes.put(key);
-        moves.writes.invalidateAndDie(key);
         if (run.random.nextBoolean()) {
             moves.cycle(owner, "tailer");
         }
@@ -103,7 +100,7 @@ final class Meetings {
     private void joinsAnOldLoad(TestNode node, String key) {
         moves.drain(node);
         moves.forget(node, key);
-        moves.whileLoading(node, key, () -> {
+        moves.readAround(Moment.LOADED, node, key, () -> {
             TestNode writer = run.anyNode();
             run.update(key);
             moves.writes.invalidate(writer, key);
@@ -119,7 +116,7 @@ final class Meetings {
     private void copyIsOvertaken(TestNode node, String key) {
         moves.hold(node, key);
         node.evictLocally(run.nodes.key(key));
-        moves.whileFilling(node, key, () -> {
+        moves.readAround(Moment.FILLING, node, key, () -> {
             moves.writes.invalidateAndDie(key);
             moves.cycle(node, "tailer");
         });
@@ -143,9 +140,7 @@ final class Meetings {
         if (run.random.nextBoolean()) {
             TestNode reader = run.anyNode();
             moves.cycle(reader, "housekeeper");
-            reader.evictLocally(run.nodes.key(key));
-            moves.reads.get(reader, key);
-            moves.drain(reader);
+            moves.readPastLocalTier(reader, key);
         } else {
             moves.readLater(key);
         }

@@ -2,6 +2,8 @@ package io.g2cache.testkit.races;
 
 import io.g2cache.testkit.TestNode;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +18,15 @@ final class Moves {
     final Reads reads;
     final Writes writes;
     final Time time;
-    private @Nullable Runnable whileLoading;
-    private @Nullable Runnable whileFilling;
+    private final Map<Moment, Runnable> steps = new EnumMap<>(Moment.class);
+
+    /** In the middle of a read. */
+    enum Moment {
+        /** A loader has read the source. */
+        LOADED,
+        /** A fill of a local tier begins. */
+        FILLING
+    }
 
     Moves(Run run, Reads reads, Writes writes, Time time) {
         this.run = run;
@@ -26,46 +35,32 @@ final class Moves {
         this.time = time;
     }
 
-    /** A loader has read the source. */
-    void loaded() {
-        Runnable step = whileLoading;
-        whileLoading = null;
+    /** A moment has come: what is to happen at the first of its kind happens. */
+    void at(Moment moment) {
+        Runnable step = steps.remove(moment);
         if (step != null) {
             step.run();
         }
     }
 
-    /** A fill of a local tier begins. */
-    void filling() {
-        Runnable step = whileFilling;
-        whileFilling = null;
-        if (step != null) {
-            step.run();
-        }
+    /** A node reads a key to the end; when that comes to such a moment, something happens in between. */
+    void readAround(Moment moment, TestNode node, String key, Runnable step) {
+        steps.put(moment, step);
+        read(node, key);
+        steps.remove(moment);
     }
 
-    /** A node reads a key to the end; if it loads it, something happens in between. */
-    void whileLoading(TestNode node, String key, Runnable step) {
-        whileLoading = step;
+    /** A node reads a key to the end. */
+    void read(TestNode node, String key) {
         reads.get(node, key);
         drain(node);
-        whileLoading = null;
-    }
-
-    /** A node reads a key to the end; before its local tier is filled, something happens. */
-    void whileFilling(TestNode node, String key, Runnable step) {
-        whileFilling = step;
-        reads.get(node, key);
-        drain(node);
-        whileFilling = null;
     }
 
     /** A node has the key, if all goes well, and has heard of everything. */
     void hold(TestNode node, String key) {
         cycle(node, "tailer");
         cycle(node, "housekeeper");
-        reads.get(node, key);
-        drain(node);
+        read(node, key);
     }
 
     /** Neither the node nor the out tier has the key. */
@@ -103,10 +98,27 @@ final class Moves {
             return;
         }
         everybodyForgets(key);
-        TestNode reader = run.anyNode();
-        reader.evictLocally(run.nodes.key(key));
-        reads.get(reader, key);
-        drain(reader);
+        readPastLocalTier(run.anyNode(), key);
+    }
+
+    /** A node reads a key to the end that its local tier does not have. */
+    void readPastLocalTier(TestNode node, String key) {
+        node.evictLocally(run.nodes.key(key));
+        read(node, key);
+    }
+
+    /** A put that is in the log, as is a newer event, while its tasks wait; null if its node is dead or asleep. */
+    @Nullable
+    TestNode latePut(String key) {
+        TestNode owner = writes.owner(key);
+        if (!run.awake().contains(owner)) {
+            return null;
+        }
+        drain(owner);
+        run.narrative.tell(owner, "a put of " + key + " will be late");
+        writes.put(key);
+        writes.invalidateAndDie(key);
+        return owner;
     }
 
     /** The materialisers work, but for that of one node, whose tasks wait. */

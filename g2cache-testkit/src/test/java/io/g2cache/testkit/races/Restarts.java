@@ -2,6 +2,7 @@ package io.g2cache.testkit.races;
 
 import io.g2cache.testkit.OutFault;
 import io.g2cache.testkit.TestNode;
+import io.g2cache.testkit.races.Moves.Moment;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Meetings} in which a node dies. Used by one thread, outside all loaders. */
@@ -49,8 +50,7 @@ final class Restarts {
                 run.cycleAll(heir);
                 moves.drain(heir);
             }
-            moves.reads.get(heir, key);
-            moves.drain(heir);
+            moves.read(heir, key);
         }
     }
 
@@ -61,7 +61,7 @@ final class Restarts {
         TestNode heir = restart(node);
         if (heir != null) {
             moves.forget(heir, key);
-            moves.whileLoading(heir, key, () -> {
+            moves.readAround(Moment.LOADED, heir, key, () -> {
                 moves.writes.invalidateAndDie(key);
                 moves.cycle(heir, "replay", 1 + run.random.nextInt(3));
             });
@@ -85,8 +85,7 @@ final class Restarts {
                 moves.time.pass(Time.UPKEEP);
                 moves.drain(heir);
             }
-            moves.reads.get(heir, key);
-            moves.drain(heir);
+            moves.read(heir, key);
         }
     }
 
@@ -94,7 +93,7 @@ final class Restarts {
     private void fillerDies(TestNode node, String key) {
         moves.drain(node);
         moves.forget(node, key);
-        moves.whileLoading(node, key, () -> {
+        moves.readAround(Moment.LOADED, node, key, () -> {
             moves.writes.invalidateAndDie(key);
             moves.othersMaterialise(node);
         });
@@ -104,14 +103,10 @@ final class Restarts {
 
     /** A put comes to the out tier when a newer event has been there, and its writer dies before it has heard of that. */
     private void lateWriterDies(String key) {
-        TestNode owner = moves.writes.owner(key);
-        if (!run.awake().contains(owner)) {
+        TestNode owner = moves.latePut(key);
+        if (owner == null) {
             return;
         }
-        moves.drain(owner);
-        run.narrative.tell(owner, "a put of " + key + " will be late");
-        moves.writes.put(key);
-        moves.writes.invalidateAndDie(key);
         moves.othersMaterialise(owner);
         moves.drain(owner);
         disturbances.kill(owner);

@@ -1,6 +1,7 @@
 package io.g2cache.testkit.races;
 
 import io.g2cache.testkit.TestNode;
+import io.g2cache.testkit.races.Moves.Moment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -120,7 +121,7 @@ final class Simulation {
     /** Before a fill, other threads may do anything; not before one of an agent's. */
     private void betweenThreads() {
         if (!run.isInAgent()) {
-            run.inside(moves::filling);
+            run.inside(() -> moves.at(Moment.FILLING));
         }
         if (mayInterrupt() && !run.isInAgent() && run.random.nextInt(6) == 0) {
             interruptions++;
@@ -141,7 +142,7 @@ final class Simulation {
     }
 
     private void loaded(TestNode node, String key) {
-        run.inside(moves::loaded);
+        run.inside(() -> moves.at(Moment.LOADED));
         disturb(node, key);
     }
 
