@@ -118,7 +118,7 @@ final class Materialiser implements Agent, LogHandler {
     public void onEvent(int partition, long offset, Event event) {
         if (event instanceof Event.Redo redo) {
             if (!redos.isDone(partition, offset)) {
-                redos.redo(partition, offset, Math.min(redo.from(), offset), Math.min(redo.to(), offset));
+                redos.redo(partition, offset, Math.min(redo.from(), offset));
                 throw new Held();
             }
             hasPassedRedo = true;

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Ranges of this node's partitions that are applied to the out tier once more, one range at a time: those that a redo asks
@@ -35,6 +35,7 @@ final class OutRedos {
     private final class Job implements LogHandler {
         private final long redoOffset;
         private final long from;
+        private final long to;
         private final OutBatch batch = new OutBatch(tiers);
         private final OutEvents events = new OutEvents(log.partitions(), batch, failures);
         private final RangeReader reader;
@@ -44,6 +45,7 @@ final class OutRedos {
         Job(int partition, long from, long to, long redoOffset, Runnable whenDone) {
             this.redoOffset = redoOffset;
             this.from = from;
+            this.to = to;
             this.earliest = from;
             this.whenDone = whenDone;
             this.reader = new RangeReader(log, partition, from, to, this);
@@ -77,11 +79,11 @@ final class OutRedos {
         }
     }
 
-    /** Applies the range of the redo at this offset, unless that is under way. */
-    void redo(int partition, long offset, long from, long to) {
+    /** Applies what lies before the redo at this offset once more, unless that is under way. Nothing newer was applied yet. */
+    void redo(int partition, long offset, long from) {
         boolean known = jobs.stream().anyMatch(job -> job.reader.partition() == partition && job.redoOffset == offset);
         if (!known) {
-            jobs.add(new Job(partition, from, to, offset, () -> doneTo.merge(partition, offset, Math::max)));
+            jobs.add(new Job(partition, from, offset, offset, () -> doneTo.merge(partition, offset, Math::max)));
         }
     }
 
@@ -95,15 +97,12 @@ final class OutRedos {
         jobs.add(new Job(partition, from, to, NO_REDO, whenDone));
     }
 
-    /** The partitions that go on only when their redo is done. */
+    /**
+     * The partitions that go on only when their ranges are done: a value of a range, applied where the tombstone of a later event
+     * has been and was evicted, would stay.
+     */
     Set<Integer> held() {
-        Set<Integer> held = new HashSet<>();
-        for (Job job : jobs) {
-            if (job.redoOffset >= 0) {
-                held.add(job.reader.partition());
-            }
-        }
-        return held;
+        return jobs.stream().map(job -> job.reader.partition()).collect(Collectors.toSet());
     }
 
     boolean isEmpty() {
@@ -150,8 +149,8 @@ final class OutRedos {
         jobs.remove();
         job.reader.close();
         if (job.redoOffset == NO_REDO && job.earliest < job.from) {
-            // the tier lacks what these redos have mended, too
-            jobs.addFirst(new Job(job.reader.partition(), job.earliest, job.from, MENDING, job.whenDone));
+            // the tier lacks what these redos have mended, too; all of it once more, as only the log's order is safe
+            jobs.addFirst(new Job(job.reader.partition(), job.earliest, job.to, MENDING, job.whenDone));
         } else {
             job.whenDone.run();
         }

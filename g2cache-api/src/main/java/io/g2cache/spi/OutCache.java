@@ -40,6 +40,9 @@ public interface OutCache extends OutFloors, AutoCloseable {
      * Moves the key to the version of an event: stored over nothing, a lease, unreadable bytes or a smaller version. At an
      * equal version a value or known absence replaces a tombstone, and nothing else is replaced. May be repeated.
      *
+     * <p>A value of a call that has failed, and takes effect later, is refused where anything has changed since the call began,
+     * also where nothing is held now: what was there may have been newer, and evicted. A placeholder put there first does that.
+     *
      * @return whether the tier holds something new
      */
     CompletableFuture<Boolean> apply(EncodedKey key, Entry entry);

@@ -48,6 +48,10 @@ class MaterialiserTest {
         return new Event.Invalidate("cities", key(number).bytes(), "other");
     }
 
+    private static Event put(long number) {
+        return new Event.Put("cities", key(number).bytes(), "other", Entry.value(0, 1, 2, new byte[1]));
+    }
+
     /** The invalidation of the key with this number, at the offset with this number. */
     private void invalidate(long offset) {
         log.add(key(offset).partition(), offset, invalidation(offset));
@@ -373,6 +377,67 @@ class MaterialiserTest {
         assertThat(log.committed.get(partition)).isEqualTo(42);
         assertThat(out.progress.get(partition)).isEqualTo(published(partition, time.wallMillis()));
         assertThat(log.rangesOpen).isZero();
+    }
+
+    @Test
+    void aRedoAppliesWhatCameBetweenItsRangeAndItselfToo() {
+        int partition = key(1).partition();
+        log.add(partition, 1, put(1));
+        log.add(partition, 30, invalidation(1));
+        run();
+        out.entries("cities").clear();
+        log.add(partition, 40, new Event.Redo(0, 25, "other"));
+        run();
+        assertThat(out.entries("cities")).containsEntry(key(1), Entry.tombstone(30));
+    }
+
+    @Test
+    void aPartitionWaitsUntilWhatTheTierLacksIsAppliedAgain() {
+        int partition = key(1).partition();
+        log.add(partition, 1, put(1));
+        log.add(1 - partition, 1, invalidation(1_000));
+        run();
+        later();
+        out.progress.remove(partition);
+        out.started.clear();
+        materialiser = materialiser();
+        out.answersLater = true;
+        for (int cycle = 0; log.rangesOpen == 0 && cycle < 10; cycle++) {
+            out.endAll();
+            time.advance(OutPublisher.INTERVAL);
+            out.entries("cities").clear();
+            step();
+        }
+        assertThat(log.rangesOpen).isEqualTo(1);
+        log.add(partition, 2, invalidation(1));
+        step();
+        out.answersLater = false;
+        out.endAll();
+        run();
+        assertThat(out.started)
+                .filteredOn(call -> call.startsWith("apply"))
+                .containsExactly("apply cities@1", "apply cities@2");
+    }
+
+    @Test
+    void whatAnEarlierRedoHasMendedIsAppliedAgainInTheLogsOrder() {
+        int partition = key(1).partition();
+        log.add(partition, 1, put(1));
+        log.add(partition, 20, invalidation(1));
+        log.add(partition, 30, new Event.Redo(0, 15, "other"));
+        run();
+        later();
+        out.progress.computeIfPresent(partition, (p, told) -> new OutProgress(5, told.freshAsOfMillis(), -1));
+        out.started.clear();
+        materialiser = materialiser();
+        for (int cycle = 0; cycle < 20; cycle++) {
+            time.advance(OutPublisher.INTERVAL);
+            out.entries("cities").clear();
+            step();
+        }
+        assertThat(out.started)
+                .filteredOn(call -> call.startsWith("apply"))
+                .containsExactly("apply cities@20", "apply cities@20");
     }
 
     @Test

@@ -34,21 +34,36 @@ final class ConditionalWrites {
         return map.replace(key, token, mine) || Objects.deepEquals(map.get(key), mine);
     }
 
-    static boolean apply(CasMap<Object, Object> map, byte[] key, Entry entry, BooleanSupplier givenUp) {
+    /**
+     * A tombstone goes where nothing is held at once, a value only in the place of a placeholder: what comes late must not
+     * put it where a newer tombstone has been evicted meanwhile.
+     */
+    static boolean apply(
+            CasMap<Object, Object> map, byte[] key, Entry entry, Duration leaseLife, BooleanSupplier givenUp) {
         byte[] mine = OutRecord.of(entry);
         for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
-            Object held = map.putIfAbsent(key, mine);
-            if (held == null || Objects.deepEquals(held, mine)) {
+            Object held =
+                    entry.isTombstone() ? orElse(map.putIfAbsent(key, mine), mine) : placeheld(map, key, leaseLife);
+            if (Objects.deepEquals(held, mine)) {
                 return true;
             }
             if (!OutRecord.slot(held).givesWayTo(entry)) {
                 return false;
             }
-            if (map.replace(key, held, mine)) {
+            if (!givenUp.getAsBoolean() && map.replace(key, held, mine)) {
                 return true;
             }
         }
         throw lost("apply");
+    }
+
+    private static Object placeheld(CasMap<Object, Object> map, byte[] key, Duration life) {
+        byte[] placeholder = OutRecord.lease();
+        return orElse(map.putIfAbsent(key, placeholder, life), placeholder);
+    }
+
+    private static Object orElse(@Nullable Object held, Object mine) {
+        return held == null ? mine : held;
     }
 
     /** Publishes a progress over the one that is known, or over nothing. What is held afterwards decides, as in a fill. */

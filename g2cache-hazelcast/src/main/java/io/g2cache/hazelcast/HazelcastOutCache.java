@@ -77,7 +77,8 @@ final class HazelcastOutCache implements OutCache {
         return on.blocking(
                 "apply",
                 options.writeTimeout(),
-                (call, m) -> ConditionalWrites.apply(CasMap.of(m.entries()), key.bytes(), entry, call::settled));
+                (call, m) -> ConditionalWrites.apply(
+                        CasMap.of(m.entries()), key.bytes(), entry, options.leaseLife(), call::settled));
     }
 
     @Override

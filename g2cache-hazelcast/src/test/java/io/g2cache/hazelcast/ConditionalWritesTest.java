@@ -9,6 +9,7 @@ import io.g2cache.spi.OutSlot;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ConditionalWritesTest {
@@ -18,7 +19,7 @@ class ConditionalWritesTest {
     private final UnreliableMap<Object, Object> map = new UnreliableMap<>();
 
     private boolean apply(Entry entry) {
-        return ConditionalWrites.apply(map, KEY, entry, () -> false);
+        return ConditionalWrites.apply(map, KEY, entry, LIFE, () -> false);
     }
 
     private OutSlot held() {
@@ -125,9 +126,32 @@ class ConditionalWritesTest {
 
     @Test
     void endsOnceTheCallerHasGivenUp() {
-        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), () -> true))
+        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), LIFE, () -> true))
                 .isInstanceOf(TierException.class);
         assertThat(map.held).isEmpty();
+    }
+
+    @Test
+    void aValueWhoseCallerHasGivenUpIsNotStoredWhereANewerTombstoneWasEvicted() {
+        AtomicBoolean givenUp = new AtomicBoolean();
+        map.beforeReplace = () -> {
+            givenUp.set(true);
+            map.beforeReplace = () -> {};
+            apply(Entry.tombstone(2));
+            map.held.clear();
+        };
+        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), LIFE, givenUp::get))
+                .isInstanceOf(TierException.class);
+        assertThat(map.held).isEmpty();
+    }
+
+    @Test
+    void aPlaceholderThatComesLateStaysOne() {
+        AtomicBoolean givenUp = new AtomicBoolean();
+        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), LIFE, () -> givenUp.getAndSet(true)))
+                .isInstanceOf(TierException.class);
+        assertThat(held().kind()).isEqualTo(OutSlot.Kind.LEASE);
+        assertThat(map.lives.values()).containsExactly(LIFE);
     }
 
     @Test

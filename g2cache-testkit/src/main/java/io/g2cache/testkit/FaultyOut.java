@@ -65,12 +65,19 @@ public final class FaultyOut implements OutCacheProvider {
     }
 
     private <T> CompletableFuture<T> faulty(OutContext context, Supplier<CompletableFuture<T>> call) {
+        return faulty(context, call, () -> {
+            late.add(call);
+            return failed(context, OutFault.TIMEOUT_LATE);
+        });
+    }
+
+    private <T> CompletableFuture<T> faulty(
+            OutContext context, Supplier<CompletableFuture<T>> call, Supplier<CompletableFuture<T>> whenLate) {
         if (faults.strikes(OutFault.FAILED)) {
             return failed(context, OutFault.FAILED);
         }
         if (faults.strikes(OutFault.TIMEOUT_LATE)) {
-            late.add(call);
-            return failed(context, OutFault.TIMEOUT_LATE);
+            return whenLate.get();
         }
         if (faults.strikes(OutFault.TIMEOUT_APPLIED)) {
             return call.get().thenCompose(result -> failed(context, OutFault.TIMEOUT_APPLIED));
@@ -135,6 +142,11 @@ public final class FaultyOut implements OutCacheProvider {
         }
 
         private <T> CompletableFuture<T> call(Collection<EncodedKey> keys, Supplier<CompletableFuture<T>> call) {
+            disturb(keys);
+            return faulty(context, call);
+        }
+
+        private void disturb(Collection<EncodedKey> keys) {
             for (EncodedKey key : keys) {
                 if (faults.strikes(OutFault.EVICT)) {
                     out.evict(key);
@@ -143,7 +155,6 @@ public final class FaultyOut implements OutCacheProvider {
                     out.evictLease(key);
                 }
             }
-            return faulty(context, call);
         }
 
         @Override
@@ -168,7 +179,21 @@ public final class FaultyOut implements OutCacheProvider {
 
         @Override
         public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
-            return call(List.of(key), () -> out.apply(key, entry));
+            if (entry.isTombstone()) {
+                return call(List.of(key), () -> out.apply(key, entry));
+            }
+            disturb(List.of(key));
+            return faulty(context, () -> out.apply(key, entry), () -> late(key, entry));
+        }
+
+        /** A value that comes late is stored over what was there when its call began, or a placeholder of its own, alone. */
+        private CompletableFuture<Boolean> late(EncodedKey key, Entry entry) {
+            return out.lease(key).thenCompose(seen -> {
+                if (seen.givesWayTo(entry)) {
+                    late.add(() -> out.fill(key, seen, entry));
+                }
+                return failed(context, OutFault.TIMEOUT_LATE);
+            });
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.TierException;
+import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutSlot;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,17 @@ class FaultyOutTest extends OutCacheContract {
         assertThat(out.read(key("a")).version()).isEqualTo(5);
         assertThat(faulty.releaseLate()).hasSize(1);
         assertThat(out.read(key("a")).version()).isEqualTo(6);
+    }
+
+    @Test
+    void aLateValueIsRefusedWhereANewerTombstoneWasEvicted() {
+        faults.next(OutFault.TIMEOUT_LATE);
+        assertFails(out.cache().apply(key("a"), value(5, "put")), OutFault.TIMEOUT_LATE);
+        out.apply(key("a"), Entry.tombstone(9));
+        faults.next(OutFault.EVICT);
+        assertThat(out.read(key("a"))).isEqualTo(OutSlot.EMPTY);
+        faulty.releaseLate();
+        assertThat(out.read(key("a"))).isEqualTo(OutSlot.EMPTY);
     }
 
     @Test

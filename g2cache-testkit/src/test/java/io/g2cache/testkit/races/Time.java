@@ -12,13 +12,10 @@ final class Time {
     static final Duration UPKEEP = Duration.ofMillis(500);
 
     private final Run run;
-    private final Duration latest;
     private Duration untilUpkeep = UPKEEP;
-    private Duration sinceLateCalls = Duration.ZERO;
 
     Time(Run run) {
         this.run = run;
-        this.latest = run.plan.cache().fenceWindow().dividedBy(2);
     }
 
     /** Lets time pass for all; those asleep do not notice. */
@@ -37,17 +34,7 @@ final class Time {
         }
     }
 
-    /** The same for longer than anything is remembered, and nobody notices before it is over. */
-    void leap(Duration time) {
-        lateCallsTakeEffect();
-        run.nodes.time().advance(time);
-    }
-
     private void advance(Duration slice) {
-        sinceLateCalls = sinceLateCalls.plus(slice);
-        if (sinceLateCalls.compareTo(latest) >= 0) {
-            lateCallsTakeEffect();
-        }
         run.nodes.time().advance(slice);
         for (TestNode node : run.nodes.nodes()) {
             if (run.asleep.contains(node)) {
@@ -55,12 +42,6 @@ final class Time {
                 run.slept(node, slice.toNanos());
             }
         }
-    }
-
-    /** No call of the out tier, not even one of a node that is dead, takes effect when its events are not remembered any more. */
-    private void lateCallsTakeEffect() {
-        sinceLateCalls = Duration.ZERO;
-        run.nodes.nodes().forEach(node -> node.out().releaseLate());
     }
 
     /** A little of it passes at times, where the plan says so. */
