@@ -10,12 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Measures figures and prints a line for each: {@code figure | value | target | ok}, or {@code MISS} at its end, and a note
- * if the figure has one. A figure
- * that fails, or takes more than a minute and a half, is a miss and does not stop the others. Used by one thread.
+ * Measures figures and prints a line for each: {@code figure | value | target | ok} and a note if the figure has one. At the end
+ * of a line stands {@code MISS} instead where the value is beyond the target, and {@code FAR} where it is beyond twice the target or
+ * there is none: the figure failed, or took more than a minute and a half. That does not stop the others. Used by one thread.
  */
 final class Guard {
     private static final long LIMIT_SECONDS = 90;
+    private static final double FAR = 2;
 
     private final PrintStream out;
 
@@ -23,22 +24,39 @@ final class Guard {
         this.out = out;
     }
 
-    /** Measures one after another, each on a thread of its own. */
-    void run(List<Figure> figures) throws InterruptedException {
+    /** Measures one after another, each on a thread of its own; returns how many are far from their targets. */
+    int run(List<Figure> figures) throws InterruptedException {
+        int far = 0;
         out.println("figure | value | target | result");
         for (Figure figure : figures) {
             ExecutorService thread = Executors.newSingleThreadExecutor(Guard::daemon);
             try {
                 double value = thread.submit(figure::measure).get(LIMIT_SECONDS, TimeUnit.SECONDS);
-                print(figure, String.format(Locale.ROOT, "%.3f", value), true, value <= figure.target());
+                String result = result(value, figure.target());
+                far += result.equals("FAR") ? 1 : 0;
+                String note = figure.note();
+                print(
+                        figure,
+                        String.format(Locale.ROOT, "%.3f", value),
+                        result + (note.isEmpty() ? "" : " (" + note + ")"));
             } catch (ExecutionException e) {
-                print(figure, "failed: " + e.getCause(), false, false);
+                far++;
+                print(figure, "failed: " + e.getCause(), "FAR");
             } catch (TimeoutException e) {
-                print(figure, "no value after seconds=" + LIMIT_SECONDS, false, false);
+                far++;
+                print(figure, "no value after seconds=" + LIMIT_SECONDS, "FAR");
             } finally {
                 thread.shutdownNow();
             }
         }
+        return far;
+    }
+
+    private static String result(double value, double target) {
+        if (value <= target) {
+            return "ok";
+        }
+        return value <= FAR * target ? "MISS" : "FAR";
     }
 
     private static Thread daemon(Runnable task) {
@@ -47,10 +65,8 @@ final class Guard {
         return thread;
     }
 
-    private void print(Figure figure, String value, boolean measured, boolean reached) {
+    private void print(Figure figure, String value, String result) {
         String target = String.format(Locale.ROOT, "%.2f", figure.target());
-        String note = measured ? figure.note() : "";
-        out.println(figure.name() + " | " + value + " | " + target + " | " + (reached ? "ok" : "MISS")
-                + (note.isEmpty() ? "" : " (" + note + ")"));
+        out.println(figure.name() + " | " + value + " | " + target + " | " + result);
     }
 }

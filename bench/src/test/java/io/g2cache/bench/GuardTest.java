@@ -26,10 +26,11 @@ class GuardTest {
     @Test
     void printsALineForEachFigureWhateverBecomesOfIt() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        new Guard(new PrintStream(printed, true, StandardCharsets.UTF_8))
+        int far = new Guard(new PrintStream(printed, true, StandardCharsets.UTF_8))
                 .run(List.of(
                         new Fixed("reached", 1.15, () -> 1.15),
                         new Fixed("missed", 2, () -> 2.004),
+                        new Fixed("missed by far", 2, () -> 4.004),
                         new Fixed("broken", 2, () -> {
                             throw new IOException("no broker");
                         }),
@@ -40,9 +41,11 @@ class GuardTest {
                         "figure | value | target | result",
                         "reached | 1.150 | 1.15 | ok",
                         "missed | 2.004 | 2.00 | MISS",
-                        "broken | failed: java.io.IOException: no broker | 2.00 | MISS",
+                        "missed by far | 4.004 | 2.00 | FAR",
+                        "broken | failed: java.io.IOException: no broker | 2.00 | FAR",
                         "noted | 0.250 | 2.00 | ok (peer: 3)",
                         "after | 0.500 | 2.00 | ok");
+        assertThat(far).isEqualTo(2);
     }
 
     @Test
