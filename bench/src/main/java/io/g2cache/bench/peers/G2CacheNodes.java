@@ -19,17 +19,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Two nodes of ours, off-heap, with a log, a shared tier of one stock member, or both. */
-final class G2CacheNodes implements PeerNodes {
+final class G2CacheNodes extends ProxiedNodes {
     private static final Duration LIFE = Duration.ofDays(1);
     private static final int ENTRY_BYTES = 160;
 
-    private final Parts parts = new Parts();
     private final int nearEntries;
     private final PublishMode publish;
     private final G2Cache<String, byte[]> writer;
     private final G2Cache<String, byte[]> reader;
 
-    private G2CacheNodes(int nearEntries, PublishMode publish, boolean hasOut, boolean hasLog) throws IOException {
+    private G2CacheNodes(Parts parts, int nearEntries, PublishMode publish, boolean hasOut, boolean hasLog)
+            throws IOException {
+        super(parts);
         this.nearEntries = nearEntries;
         this.publish = publish;
         G2NodeBuilder writing = G2Node.builder().namespace("peers");
@@ -55,27 +56,27 @@ final class G2CacheNodes implements PeerNodes {
     }
 
     /** All modules, as they are by default: a put tells the others that the key has changed. */
-    static PeerNodes full(int nearEntries) throws IOException {
-        return new G2CacheNodes(nearEntries, PublishMode.INVALIDATE, true, true);
+    static PeerNodes full(Parts parts, int nearEntries) throws IOException {
+        return new G2CacheNodes(parts, nearEntries, PublishMode.INVALIDATE, true, true);
     }
 
     /** All modules; a put tells the value. */
-    static PeerNodes values(int nearEntries) throws IOException {
-        return new G2CacheNodes(nearEntries, PublishMode.VALUE, true, true);
+    static PeerNodes values(Parts parts, int nearEntries) throws IOException {
+        return new G2CacheNodes(parts, nearEntries, PublishMode.VALUE, true, true);
     }
 
     /** No shared tier: a put tells the value. */
-    static PeerNodes withoutOut(int nearEntries) throws IOException {
-        return new G2CacheNodes(nearEntries, PublishMode.VALUE, false, true);
+    static PeerNodes withoutOut(Parts parts, int nearEntries) throws IOException {
+        return new G2CacheNodes(parts, nearEntries, PublishMode.VALUE, false, true);
     }
 
     /** No log: nobody is told. */
-    static PeerNodes withoutLog(int nearEntries) throws IOException {
-        return new G2CacheNodes(nearEntries, PublishMode.INVALIDATE, true, false);
+    static PeerNodes withoutLog(Parts parts, int nearEntries) throws IOException {
+        return new G2CacheNodes(parts, nearEntries, PublishMode.INVALIDATE, true, false);
     }
 
     private HazelcastOut out(String cluster, int port) {
-        return parts.add(HazelcastOut.client()
+        return parts().add(HazelcastOut.client()
                 .clusterName(cluster)
                 .addresses("127.0.0.1:" + port)
                 .requireAtStart(Duration.ofSeconds(20))
@@ -92,7 +93,8 @@ final class G2CacheNodes implements PeerNodes {
     }
 
     private G2Cache<String, byte[]> open(G2NodeBuilder builder) {
-        G2Node node = parts.add(builder.local(ChronicleLocal.builder().build()).build());
+        G2Node node =
+                parts().add(builder.local(ChronicleLocal.builder().build()).build());
         return node.cache(CacheSpec.builder("bench", Codecs.string(), Codecs.bytes())
                 .lifetime(Lifetime.hard(LIFE))
                 .maximumEntries(nearEntries)
@@ -109,20 +111,5 @@ final class G2CacheNodes implements PeerNodes {
     @Override
     public byte @Nullable [] get(String key) {
         return reader.get(key);
-    }
-
-    @Override
-    public void cut() {
-        parts.cut();
-    }
-
-    @Override
-    public void heal() {
-        parts.heal();
-    }
-
-    @Override
-    public void close() {
-        parts.close();
     }
 }

@@ -17,20 +17,18 @@ import org.jspecify.annotations.Nullable;
  * Hazelcast's map with its Near Cache: two clients of one member, or two members. A member has no connection to lose but that
  * to the other member; where it is cut, both go on alone, and join again when Hazelcast finds the time.
  */
-final class HazelcastNodes implements PeerNodes {
-    private final Parts parts;
+final class HazelcastNodes extends ProxiedNodes {
     private final IMap<String, byte[]> writer;
     private final IMap<String, byte[]> reader;
 
     private HazelcastNodes(Parts parts, HazelcastInstance writer, HazelcastInstance reader) {
-        this.parts = parts;
+        super(parts);
         this.writer = writer.getMap(HazelcastMembers.MAP);
         this.reader = reader.getMap(HazelcastMembers.MAP);
     }
 
     /** Two clients of one member. */
-    static PeerNodes clients(int nearEntries) throws IOException {
-        Parts parts = new Parts();
+    static PeerNodes clients(Parts parts, int nearEntries) throws IOException {
         String cluster = newCluster();
         int port = Ports.free();
         TcpProxy proxy = parts.proxy(port);
@@ -40,8 +38,7 @@ final class HazelcastNodes implements PeerNodes {
     }
 
     /** Two members, each of which the other reaches by a proxy. */
-    static PeerNodes members(int nearEntries) throws IOException {
-        Parts parts = new Parts();
+    static PeerNodes members(Parts parts, int nearEntries) throws IOException {
         String cluster = newCluster();
         int one = Ports.free();
         int two = Ports.free();
@@ -88,20 +85,5 @@ final class HazelcastNodes implements PeerNodes {
     @Override
     public byte @Nullable [] get(String key) {
         return reader.get(key);
-    }
-
-    @Override
-    public void cut() {
-        parts.cut();
-    }
-
-    @Override
-    public void heal() {
-        parts.heal();
-    }
-
-    @Override
-    public void close() {
-        parts.close();
     }
 }

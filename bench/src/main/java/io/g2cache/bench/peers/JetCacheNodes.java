@@ -21,15 +21,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** JetCache with a local and a remote level, and its broadcast over one redis-server. */
-final class JetCacheNodes implements PeerNodes {
+final class JetCacheNodes extends ProxiedNodes {
     private static final String AREA = "default";
     private static final Duration EXPIRY = Duration.ofHours(1);
 
-    private final Parts parts = new Parts();
     private final Cache<String, byte[]> writer;
     private final Cache<String, byte[]> reader;
 
-    JetCacheNodes(int nearEntries) throws IOException, InterruptedException {
+    JetCacheNodes(Parts parts, int nearEntries) throws IOException, InterruptedException {
+        super(parts);
         int port = parts.add(RedisServer.start()).port();
         writer = connect(port, nearEntries);
         reader = connect(parts.proxy(port).port(), nearEntries);
@@ -38,7 +38,7 @@ final class JetCacheNodes implements PeerNodes {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private Cache<String, byte[]> connect(int port, int nearEntries) {
         RedisClient client = RedisClient.create("redis://127.0.0.1:" + port);
-        parts.add(client::shutdown);
+        parts().add(client::shutdown);
         Function<Object, Object> sameKey = key -> key;
         CacheBuilder local = CaffeineCacheBuilder.createCaffeineCacheBuilder()
                 .limit(nearEntries)
@@ -54,7 +54,7 @@ final class JetCacheNodes implements PeerNodes {
         CacheBuilderTemplate template =
                 new CacheBuilderTemplate(false, new Map[] {Map.of(AREA, local), Map.of(AREA, remote)});
         template.getCacheMonitorInstallers().add(new NotifyMonitorInstaller(area -> template.getCacheBuilder(1, area)));
-        SimpleCacheManager manager = parts.add(new SimpleCacheManager());
+        SimpleCacheManager manager = parts().add(new SimpleCacheManager());
         manager.setCacheBuilderTemplate(template);
         return manager.getOrCreateCache(QuickConfig.newBuilder(AREA, "bench")
                 .cacheType(CacheType.BOTH)
@@ -75,20 +75,5 @@ final class JetCacheNodes implements PeerNodes {
     @Override
     public byte @Nullable [] get(String key) {
         return reader.get(key);
-    }
-
-    @Override
-    public void cut() {
-        parts.cut();
-    }
-
-    @Override
-    public void heal() {
-        parts.heal();
-    }
-
-    @Override
-    public void close() {
-        parts.close();
     }
 }

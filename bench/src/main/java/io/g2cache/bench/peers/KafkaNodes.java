@@ -25,19 +25,19 @@ import org.jspecify.annotations.Nullable;
  * Plain Kafka clients: one sends, the other's thread fills a map with all that it polls. The consumer belongs to that thread,
  * which closes it when woken; the map is concurrent.
  */
-final class KafkaNodes implements PeerNodes {
+final class KafkaNodes extends ProxiedNodes {
     private static final String TOPIC = "bench";
     private static final int PARTITIONS = 12;
     private static final int SECONDS = 30;
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private final Parts parts = new Parts();
     private final Map<String, byte[]> map = new ConcurrentHashMap<>();
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> consumer;
     private final Thread thread = new Thread(this::read, "g2cache-bench-reader");
 
-    KafkaNodes() throws Exception {
+    KafkaNodes(Parts parts) throws Exception {
+        super(parts);
         TcpProxy proxy = parts.proxy();
         KafkaBroker broker =
                 parts.add(KafkaBroker.builder().proxyPort(proxy.port()).start());
@@ -91,20 +91,5 @@ final class KafkaNodes implements PeerNodes {
     @Override
     public byte @Nullable [] get(String key) {
         return map.get(key);
-    }
-
-    @Override
-    public void cut() {
-        parts.cut();
-    }
-
-    @Override
-    public void heal() {
-        parts.heal();
-    }
-
-    @Override
-    public void close() {
-        parts.close();
     }
 }

@@ -6,9 +6,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
 
 /** What a read costs that the near cache answers. */
 @BenchmarkMode(Mode.AverageTime)
@@ -17,30 +14,9 @@ public class NearHitBenchmark {
     /** Creates the benchmark. */
     public NearHitBenchmark() {}
 
-    /** Two nodes. */
-    @State(Scope.Benchmark)
-    public static class Nodes extends PeerState {
-        private static final int KEYS = 1_000;
-        private static final int NEAR_ENTRIES = 4_000;
-
-        /** What is measured. */
-        @Param
-        public Peer peer = Peer.G2CACHE;
-
-        /** Creates the state. */
-        public Nodes() {
-            super(KEYS, NEAR_ENTRIES);
-        }
-
-        @Override
-        Peer peer() {
-            return peer;
-        }
-    }
-
     /** A read on the reading node. */
     @Benchmark
-    public byte @Nullable [] get(Nodes state) throws Exception {
+    public byte @Nullable [] get(HeldState state) throws Exception {
         return state.nodes().get(state.nextKey());
     }
 }

@@ -89,17 +89,27 @@ public enum Peer {
         if (!isPossible()) {
             throw new IllegalStateException(this + " needs redis-server on the PATH");
         }
-        return switch (this) {
-            case G2CACHE -> G2CacheNodes.full(nearEntries);
-            case G2CACHE_VALUES -> G2CacheNodes.values(nearEntries);
-            case G2CACHE_LOG -> G2CacheNodes.withoutOut(nearEntries);
-            case G2CACHE_OUT -> G2CacheNodes.withoutLog(nearEntries);
-            case HAZELCAST_CLIENT -> HazelcastNodes.clients(nearEntries);
-            case HAZELCAST_MEMBER -> HazelcastNodes.members(nearEntries);
-            case REDISSON -> RedissonNodes.clearing(nearEntries);
-            case REDISSON_DEFAULT -> RedissonNodes.byDefault(nearEntries);
-            case JETCACHE -> new JetCacheNodes(nearEntries);
-            case KAFKA -> new KafkaNodes();
-        };
+        Parts parts = new Parts();
+        boolean isOpen = false;
+        try {
+            PeerNodes nodes = switch (this) {
+                case G2CACHE -> G2CacheNodes.full(parts, nearEntries);
+                case G2CACHE_VALUES -> G2CacheNodes.values(parts, nearEntries);
+                case G2CACHE_LOG -> G2CacheNodes.withoutOut(parts, nearEntries);
+                case G2CACHE_OUT -> G2CacheNodes.withoutLog(parts, nearEntries);
+                case HAZELCAST_CLIENT -> HazelcastNodes.clients(parts, nearEntries);
+                case HAZELCAST_MEMBER -> HazelcastNodes.members(parts, nearEntries);
+                case REDISSON -> RedissonNodes.clearing(parts, nearEntries);
+                case REDISSON_DEFAULT -> RedissonNodes.byDefault(parts, nearEntries);
+                case JETCACHE -> new JetCacheNodes(parts, nearEntries);
+                case KAFKA -> new KafkaNodes(parts);
+            };
+            isOpen = true;
+            return nodes;
+        } finally {
+            if (!isOpen) {
+                parts.close();
+            }
+        }
     }
 }

@@ -15,32 +15,33 @@ import org.redisson.codec.CompositeCodec;
 import org.redisson.config.Config;
 
 /** Redisson's local cached map on one redis-server. */
-final class RedissonNodes implements PeerNodes {
-    private final Parts parts = new Parts();
+final class RedissonNodes extends ProxiedNodes {
     private final RLocalCachedMap<String, byte[]> writer;
     private final RLocalCachedMap<String, byte[]> reader;
 
-    private RedissonNodes(int nearEntries, ReconnectionStrategy reconnection) throws IOException, InterruptedException {
+    private RedissonNodes(Parts parts, int nearEntries, ReconnectionStrategy reconnection)
+            throws IOException, InterruptedException {
+        super(parts);
         int port = parts.add(RedisServer.start()).port();
         writer = connect(port, nearEntries, reconnection);
         reader = connect(parts.proxy(port).port(), nearEntries, reconnection);
     }
 
     /** After a lost connection, the near cache is emptied. */
-    static PeerNodes clearing(int nearEntries) throws IOException, InterruptedException {
-        return new RedissonNodes(nearEntries, ReconnectionStrategy.CLEAR);
+    static PeerNodes clearing(Parts parts, int nearEntries) throws IOException, InterruptedException {
+        return new RedissonNodes(parts, nearEntries, ReconnectionStrategy.CLEAR);
     }
 
     /** After a lost connection, the near cache stays as it is: the default. */
-    static PeerNodes byDefault(int nearEntries) throws IOException, InterruptedException {
-        return new RedissonNodes(nearEntries, ReconnectionStrategy.NONE);
+    static PeerNodes byDefault(Parts parts, int nearEntries) throws IOException, InterruptedException {
+        return new RedissonNodes(parts, nearEntries, ReconnectionStrategy.NONE);
     }
 
     private RLocalCachedMap<String, byte[]> connect(int port, int nearEntries, ReconnectionStrategy reconnection) {
         Config config = new Config();
         config.useSingleServer().setAddress("redis://127.0.0.1:" + port);
         RedissonClient client = Redisson.create(config);
-        parts.add(client::shutdown);
+        parts().add(client::shutdown);
         return client.getLocalCachedMap(LocalCachedMapOptions.<String, byte[]>name("bench")
                 .codec(new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE))
                 .cacheSize(nearEntries)
@@ -57,20 +58,5 @@ final class RedissonNodes implements PeerNodes {
     @Override
     public byte @Nullable [] get(String key) {
         return reader.get(key);
-    }
-
-    @Override
-    public void cut() {
-        parts.cut();
-    }
-
-    @Override
-    public void heal() {
-        parts.heal();
-    }
-
-    @Override
-    public void close() {
-        parts.close();
     }
 }

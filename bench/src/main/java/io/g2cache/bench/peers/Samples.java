@@ -52,7 +52,7 @@ final class Samples {
     }
 
     /** Percentiles as figures; those that took longer than was waited have no value, and a note. */
-    List<PeerFigure> figures(Peer peer, String name, List<Double> shares, String limit) {
+    List<PeerFigure> figures(Peer peer, String name, List<Double> shares, String beyondNote) {
         List<PeerFigure> figures = new ArrayList<>();
         for (double share : shares) {
             double value = percentile(share);
@@ -62,7 +62,7 @@ final class Samples {
                     name + " " + (share == 1 ? "max" : "p" + Math.round(share * 100)),
                     isKnown ? (Double) value : null,
                     "ms",
-                    (isKnown ? "" : "never within " + limit + "; ") + "n=" + (count() + beyond)));
+                    (isKnown ? "" : beyondNote + "; ") + "n=" + (count() + beyond)));
         }
         return figures;
     }

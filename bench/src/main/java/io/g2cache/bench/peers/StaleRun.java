@@ -92,7 +92,12 @@ record StaleRun(int rounds, int keys, int cutSeconds, int limitSeconds) {
             } else {
                 allNew.addBeyond();
             }
-            lastOld.add(watch.oldFor(healedNanos));
+            long old = watch.oldFor(healedNanos);
+            if (!isComplete && old > TimeUnit.SECONDS.toNanos(limitSeconds - 1)) {
+                lastOld.addBeyond();
+            } else {
+                lastOld.add(old);
+            }
             failures += watch.failures();
             mostLeft = Math.max(mostLeft, isComplete ? 0 : watch.left());
         }
@@ -100,8 +105,8 @@ record StaleRun(int rounds, int keys, int cutSeconds, int limitSeconds) {
         private List<PeerFigure> figures() {
             List<PeerFigure> figures = new ArrayList<>();
             List<Double> shares = List.of(0.5, 1.0);
-            figures.addAll(allNew.figures(peer, "all new", shares, limitSeconds + " s"));
-            figures.addAll(lastOld.figures(peer, "last old", shares, limitSeconds + " s"));
+            figures.addAll(allNew.figures(peer, "all new", shares, "never within " + limitSeconds + " s"));
+            figures.addAll(lastOld.figures(peer, "last old", shares, "still old after " + limitSeconds + " s"));
             figures.add(new PeerFigure(peer, "keys never new", (double) mostLeft, "", "of " + keys));
             figures.add(new PeerFigure(peer, "failed reads", (double) failures, "", "during and after the cut"));
             return figures;

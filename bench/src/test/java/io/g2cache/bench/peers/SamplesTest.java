@@ -27,7 +27,7 @@ class SamplesTest {
         samples.addBeyond();
         assertThat(samples.percentile(0.5)).isEqualTo(1);
         assertThat(samples.percentile(1)).isInfinite();
-        assertThat(samples.figures(Peer.KAFKA, "seen", List.of(0.5, 1.0), "15 s"))
+        assertThat(samples.figures(Peer.KAFKA, "seen", List.of(0.5, 1.0), "never within 15 s"))
                 .containsExactly(
                         new PeerFigure(Peer.KAFKA, "seen p50", 1.0, "ms", "n=2"),
                         new PeerFigure(Peer.KAFKA, "seen max", null, "ms", "never within 15 s; n=2"));
