@@ -1,5 +1,6 @@
 package io.g2cache.bench;
 
+import io.g2cache.bench.suite.SuiteCommand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -9,9 +10,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The command line: {@code smoke}, {@code guard [GROUP]}, or {@code hitrate [--quick]}. */
+/** The command line: {@code smoke}, {@code guard [GROUP]}, {@code hitrate [--quick]}, or a group of the suite. */
 public final class Main {
-    private static final int FAR_OFF = 1;
+    private static final int FAILED = 1;
     private static final int BAD_USAGE = 2;
 
     private Main() {}
@@ -40,6 +41,8 @@ public final class Main {
             guard(all);
         } else if (command.equals("guard") && args.length == 2 && groups().containsKey(args[1])) {
             guard(groups().getOrDefault(args[1], List::of).get());
+        } else if (SuiteCommand.knows(command)) {
+            suite(List.of(args));
         } else {
             printUsage(System.err);
             System.exit(BAD_USAGE);
@@ -47,16 +50,33 @@ public final class Main {
         System.exit(0);
     }
 
+    private static void suite(List<String> arguments) throws IOException {
+        try {
+            int failed = new SuiteCommand(System.out, HitRates.defaultFolder()).run(arguments);
+            if (failed > 0) {
+                System.err.println("forks that failed: " + failed);
+                System.exit(FAILED);
+            }
+        } catch (IllegalArgumentException e) {
+            System.err.println("bench: " + e.getMessage());
+            System.exit(BAD_USAGE);
+        }
+    }
+
     private static void guard(List<Figure> figures) throws InterruptedException {
         int far = new Guard(System.out).run(figures);
         if (far > 0) {
             System.err.println("figures missed by more than twice their targets, or not measured: " + far);
-            System.exit(FAR_OFF);
+            System.exit(FAILED);
         }
     }
 
     private static void printUsage(PrintStream to) {
         to.println("usage: bench smoke            every benchmark for a few seconds, in less than two minutes");
+        to.println(
+                "       bench local|tiers|log|peers|all [--quick] [--only TEXT]   the suite's rows, those whose name holds TEXT");
+        to.println(
+                "       bench report [--docs]  renders the raw data of earlier runs again; --docs: into the documents too");
         to.println(
                 "       bench hitrate          hit rates beside Caffeine's, as a table and a chart; --quick: short traces");
         to.println(

@@ -53,8 +53,8 @@ final class ReplayRateFigure implements Figure {
             long ours = Long.MAX_VALUE;
             long plain = Long.MAX_VALUE;
             for (int i = 0; i < RUNS; i++) {
-                plain = Math.min(plain, plain(broker));
-                ours = Math.min(ours, ours(filled.log()));
+                plain = Math.min(plain, plain(broker, NAMESPACE, EVENTS));
+                ours = Math.min(ours, ours(filled.log(), EVENTS));
             }
             ourRate = EVENTS * NANOS / ours;
             plainRate = EVENTS * NANOS / plain;
@@ -62,26 +62,28 @@ final class ReplayRateFigure implements Figure {
         }
     }
 
-    private static long plain(KafkaBroker broker) {
+    /** Nanoseconds in which a plain consumer takes so many records of a namespace. */
+    static long plain(KafkaBroker broker, String namespace, int events) {
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "max.poll.records", 10_000);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = new ArrayList<>();
-            consumer.partitionsFor("g2cache-" + NAMESPACE)
+            consumer.partitionsFor("g2cache-" + namespace)
                     .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             long start = System.nanoTime();
             int read = 0;
-            while (read < EVENTS) {
+            while (read < events) {
                 read += consumer.poll(POLL).count();
             }
             return System.nanoTime() - start;
         }
     }
 
-    private static long ours(SyncLog log) throws Exception {
+    /** Nanoseconds in which our reader takes so many events. */
+    static long ours(SyncLog log, int events) throws Exception {
         int[] read = {0};
         LogHandler counting = new LogHandler() {
             @Override
@@ -100,7 +102,7 @@ final class ReplayRateFigure implements Figure {
         LogPosition from = log.startOffsets().get(30, TimeUnit.SECONDS);
         try (LogReader reader = log.tail(from)) {
             long start = System.nanoTime();
-            while (read[0] < EVENTS) {
+            while (read[0] < events) {
                 reader.poll(POLL, counting);
             }
             return System.nanoTime() - start;
