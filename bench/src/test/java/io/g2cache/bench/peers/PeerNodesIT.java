@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every peer that is possible here: a write is seen on the other node, and a cut and its end are survived. */
-@Tag("slow")
+/** Every peer that is possible here, for minutes: a write is seen on the other node, and a cut and its end are survived. */
+@Tag("nightly")
 class PeerNodesIT {
     private static final int ENTRIES = 1_000;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);

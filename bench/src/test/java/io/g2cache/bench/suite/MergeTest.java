@@ -38,9 +38,10 @@ class MergeTest {
                 fork("\"scoreUnit\": \"us/op\", \"rawDataHistogram\": [[[[3, 4], [100, 1]]]]", "0")));
         assertThat(score.samples()).isEqualTo(100);
         assertThat(score.value()).isCloseTo((60 + 60 + 27 + 100) / 100.0, within(1e-9));
+        // the 90th percentile lies nine tenths of the way from the 90th to the 91st of 100 calls, from 2 to 3
+        assertThat(score.percentiles().get("p90")).isCloseTo(2.9, within(1e-9));
         assertThat(score.percentiles())
                 .containsEntry("p50", 1.0)
-                .containsEntry("p90", 2.0)
                 .containsEntry("max", 100.0)
                 .containsKeys("p99", "p99.9");
     }

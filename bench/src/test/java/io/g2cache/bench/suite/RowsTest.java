@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -64,20 +65,16 @@ class RowsTest {
         assertThat(Rows.of(List.of(Group.TIERS), "caffeine")).isEmpty();
     }
 
+    /** Of the benchmark, its nested states, and the states that its methods take. */
     private static Set<String> parameters(Class<?> benchmark) {
-        Set<String> found = new HashSet<>();
-        for (Class<?> state : benchmark.getDeclaredClasses()) {
-            for (Field field : state.getDeclaredFields()) {
-                if (field.isAnnotationPresent(Param.class)) {
-                    found.add(field.getName());
-                }
-            }
-        }
-        for (Field field : benchmark.getDeclaredFields()) {
-            if (field.isAnnotationPresent(Param.class)) {
-                found.add(field.getName());
-            }
-        }
-        return found;
+        Stream<Class<?>> taken = Arrays.stream(benchmark.getMethods())
+                .filter(method -> method.isAnnotationPresent(Benchmark.class))
+                .flatMap(method -> Arrays.stream(method.getParameterTypes()));
+        return Stream.of(Stream.of(benchmark), Arrays.stream(benchmark.getDeclaredClasses()), taken)
+                .flatMap(states -> states)
+                .flatMap(state -> Arrays.stream(state.getDeclaredFields()))
+                .filter(field -> field.isAnnotationPresent(Param.class))
+                .map(Field::getName)
+                .collect(Collectors.toSet());
     }
 }
