@@ -13,7 +13,7 @@ enum StoreKind {
     OFF_HEAP(Side.ours("off-heap")),
     /** Our node on the heap. */
     ON_HEAP(Side.ours("on-heap")),
-    /** Our node off the heap, every entry with a tag, and other tags invalidated. */
+    /** Our node off the heap without the hot layer, every entry with a tag of its own. */
     TAGGED(Side.ours("off-heap, tagged")),
     /** Caffeine. */
     CAFFEINE(Side.peer("Caffeine")),
