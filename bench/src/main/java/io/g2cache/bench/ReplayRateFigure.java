@@ -7,13 +7,10 @@ import io.g2cache.spi.LogReader;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.testkit.kafka.KafkaBroker;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -68,11 +65,8 @@ final class ReplayRateFigure implements Figure {
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "max.poll.records", 10_000);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = new ArrayList<>();
-            consumer.partitionsFor("g2cache-" + namespace)
-                    .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+            String topic = "g2cache-" + namespace;
+            WholeTopic.assign(consumer, topic, consumer.partitionsFor(topic).size());
             long start = System.nanoTime();
             int read = 0;
             while (read < events) {

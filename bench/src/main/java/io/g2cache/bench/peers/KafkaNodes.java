@@ -1,9 +1,9 @@
 package io.g2cache.bench.peers;
 
+import io.g2cache.bench.WholeTopic;
 import io.g2cache.testkit.TcpProxy;
 import io.g2cache.testkit.kafka.KafkaBroker;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +13,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -57,12 +56,7 @@ final class KafkaNodes extends ProxiedNodes {
                 Map.of("bootstrap.servers", "127.0.0.1:" + proxy.port()),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (int p = 0; p < PARTITIONS; p++) {
-            partitions.add(new TopicPartition(TOPIC, p));
-        }
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        WholeTopic.assign(consumer, TOPIC, PARTITIONS);
         thread.setDaemon(true);
         parts.add(this::endReader);
         thread.start();

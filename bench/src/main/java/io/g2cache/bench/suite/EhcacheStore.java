@@ -17,7 +17,6 @@ final class EhcacheStore<K, V> implements Store<K, V> {
     private final Cache<K, V> cache;
 
     EhcacheStore(Shape<K, V> shape) {
-        long bytes = shape.room() * (shape.keyBytes() + shape.valueBytes() + OVERHEAD_BYTES);
         manager = CacheManagerBuilder.newCacheManagerBuilder().build(true);
         cache = manager.createCache(
                 "bench",
@@ -25,7 +24,7 @@ final class EhcacheStore<K, V> implements Store<K, V> {
                         shape.keyType(),
                         shape.valueType(),
                         ResourcePoolsBuilder.newResourcePoolsBuilder()
-                                .offheap(LEAST_MB + (bytes >> 20), MemoryUnit.MB)));
+                                .offheap(LEAST_MB + (shape.roomBytes(OVERHEAD_BYTES) >> 20), MemoryUnit.MB)));
     }
 
     @Override

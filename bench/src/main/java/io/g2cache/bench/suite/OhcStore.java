@@ -39,7 +39,7 @@ final class OhcStore<K, V> implements Store<K, V> {
         cache = OHCacheBuilder.<K, V>newBuilder()
                 .keySerializer(new Serializer<>(shape.keyCodec()))
                 .valueSerializer(new Serializer<>(shape.valueCodec()))
-                .capacity(LEAST_BYTES + shape.room() * (shape.keyBytes() + shape.valueBytes() + OVERHEAD_BYTES))
+                .capacity(LEAST_BYTES + shape.roomBytes(OVERHEAD_BYTES))
                 .build();
     }
 

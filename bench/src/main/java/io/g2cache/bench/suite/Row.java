@@ -60,27 +60,21 @@ public record Row(
 
     /** The same with more threads, as calls per microsecond of all of them. */
     public Row threads(int newThreads) {
-        return new Row(
-                group,
-                thing,
-                side,
-                benchmark,
-                method,
-                params,
-                newThreads,
-                Mode.Throughput,
-                TimeUnit.MICROSECONDS,
-                setUpSeconds);
+        return with(newThreads, Mode.Throughput, TimeUnit.MICROSECONDS, setUpSeconds);
     }
 
     /** The same, timed in another way. */
     public Row timed(Mode newMode, TimeUnit newUnit) {
-        return new Row(group, thing, side, benchmark, method, params, threads, newMode, newUnit, setUpSeconds);
+        return with(threads, newMode, newUnit, setUpSeconds);
     }
 
     /** The same with another time to set up. */
     public Row settingUp(int seconds) {
-        return new Row(group, thing, side, benchmark, method, params, threads, mode, unit, seconds);
+        return with(threads, mode, unit, seconds);
+    }
+
+    private Row with(int newThreads, Mode newMode, TimeUnit newUnit, int seconds) {
+        return new Row(group, thing, side, benchmark, method, params, newThreads, newMode, newUnit, seconds);
     }
 
     /** Unique among all rows. */

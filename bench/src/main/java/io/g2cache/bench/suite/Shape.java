@@ -24,4 +24,9 @@ record Shape<K, V>(
     long room() {
         return 2L * entries;
     }
+
+    /** Bytes for that room, with so many for each entry besides its key and value. */
+    long roomBytes(int overhead) {
+        return room() * (keyBytes + valueBytes + overhead);
+    }
 }
