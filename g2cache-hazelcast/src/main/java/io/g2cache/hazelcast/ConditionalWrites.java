@@ -42,12 +42,12 @@ final class ConditionalWrites {
             CasMap<Object, Object> map, byte[] key, Entry entry, Duration leaseLife, BooleanSupplier givenUp) {
         byte[] mine = OutRecord.of(entry);
         for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
-            Object held =
-                    entry.isTombstone() ? orElse(map.putIfAbsent(key, mine), mine) : placeheld(map, key, leaseLife);
+            OutSlot seen = entry.isTombstone() ? tombstone(map, key, mine) : lease(map, key, leaseLife);
+            Object held = Objects.requireNonNull(seen.token(), "what is held is its slot's token");
             if (Objects.deepEquals(held, mine)) {
                 return true;
             }
-            if (!OutRecord.slot(held).givesWayTo(entry)) {
+            if (!seen.givesWayTo(entry)) {
                 return false;
             }
             if (!givenUp.getAsBoolean() && map.replace(key, held, mine)) {
@@ -57,13 +57,9 @@ final class ConditionalWrites {
         throw lost("apply");
     }
 
-    private static Object placeheld(CasMap<Object, Object> map, byte[] key, Duration life) {
-        byte[] placeholder = OutRecord.lease();
-        return orElse(map.putIfAbsent(key, placeholder, life), placeholder);
-    }
-
-    private static Object orElse(@Nullable Object held, Object mine) {
-        return held == null ? mine : held;
+    private static OutSlot tombstone(CasMap<Object, Object> map, byte[] key, byte[] mine) {
+        Object held = map.putIfAbsent(key, mine);
+        return OutRecord.slot(held == null ? mine : held);
     }
 
     /** Publishes a progress over the one that is known, or over nothing. What is held afterwards decides, as in a fill. */
