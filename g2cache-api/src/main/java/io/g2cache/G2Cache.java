@@ -216,7 +216,8 @@ public interface G2Cache<K, V> extends AutoCloseable {
      * what that load gives is stored nowhere; only a caller in whose own thread a loader runs gets its value. Then everything is
      * released that the cache holds on this node: the memory, threads and files of the local tier, and its handle of the out tier.
      * That blocks for a second more at most, and goes on behind the caller's back if it takes longer. Called from within a loader
-     * of any cache, it does not wait for calls.
+     * of any cache, it does not wait for calls. The future of an asynchronous call that was waited for may complete a moment
+     * later, on a thread that nothing waits for, as the user's own code may hang on it.
      *
      * <p>Nothing is changed in the out tier and the log: other nodes go on with the cache, and what waits in the node's
      * {@link WriteQueue} is still sent. {@link G2Node#cache} opens the same name again, with the same specification or another
