@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * Runs a probe in a JVM of its own, with the flags of this one, and reads the numbers that it prints in its last line.
  * Thread-safe.
  */
-final class ChildJvm {
+public final class ChildJvm {
     private static final long LIMIT_SECONDS = 80;
     private static final List<String> TAKEN_OVER =
             List.of("--add-", "--sun-misc-unsafe", "--enable-native", "-Dorg.slf4j", "-Dchronicle");
@@ -26,7 +26,7 @@ final class ChildJvm {
      * @param flags further flags of the JVM
      * @throws IllegalStateException if the probe failed or takes more than 80 seconds
      */
-    static double[] run(Class<?> probe, String classPath, List<String> flags, String... arguments)
+    public static double[] run(Class<?> probe, String classPath, List<String> flags, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = command(probe, classPath, flags, arguments);
         Path output = Files.createTempFile("g2cache-bench", ".out");
@@ -73,7 +73,7 @@ final class ChildJvm {
     }
 
     /** The class path of this JVM. */
-    static String classPath() {
+    public static String classPath() {
         return System.getProperty("java.class.path");
     }
 }

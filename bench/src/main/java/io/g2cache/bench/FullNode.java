@@ -1,6 +1,8 @@
 package io.g2cache.bench;
 
+import io.g2cache.CacheLoader;
 import io.g2cache.CacheSpec;
+import io.g2cache.CacheSpecBuilder;
 import io.g2cache.G2Cache;
 import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
@@ -10,6 +12,7 @@ import io.g2cache.chronicle.ChronicleLocal;
 import io.g2cache.codec.Codecs;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +29,25 @@ final class FullNode implements AutoCloseable {
     private final G2Node node;
     private final G2Cache<String, byte[]> cache;
 
+    /** A node whose entries have no tags. */
     FullNode(Deployment deployment, PublishMode publish) {
+        this(deployment, publish, false);
+    }
+
+    /** A node; where its entries are tagged, each has its key for a tag. */
+    FullNode(Deployment deployment, PublishMode publish, boolean tagged) {
         node = G2Node.builder()
                 .namespace("bench-" + publish)
                 .local(ChronicleLocal.builder().build())
                 .out(deployment.out())
                 .sync(deployment.log())
                 .build();
-        cache = node.cache(CacheSpec.builder("bench", Codecs.string(), Codecs.bytes())
+        CacheSpecBuilder<String, byte[]> spec = CacheSpec.builder("bench", Codecs.string(), Codecs.bytes())
                 .lifetime(Lifetime.hard(Duration.ofDays(1)))
                 .maximumEntries(LOCAL_ENTRIES)
                 .averageEntryBytes(LocalTier.ENTRY_BYTES)
-                .publish(publish)
-                .build());
+                .publish(publish);
+        cache = node.cache((tagged ? spec.tags((key, value) -> List.of(key)) : spec).build());
     }
 
     /** Puts a workload, all at once. */
@@ -54,12 +63,28 @@ final class FullNode implements AutoCloseable {
         return cache.get(key);
     }
 
+    byte @Nullable [] get(String key, CacheLoader<String, byte[]> loader) {
+        return cache.get(key, loader);
+    }
+
+    Map<String, byte[]> getAll(List<String> keys) {
+        return cache.getAll(keys);
+    }
+
     WriteToken put(String key, byte[] value) {
         return cache.put(key, value);
     }
 
     WriteToken invalidate(String key) {
         return cache.invalidate(key);
+    }
+
+    WriteToken invalidateTag(String tag) {
+        return cache.invalidateTag(tag);
+    }
+
+    WriteToken clear() {
+        return cache.clear();
     }
 
     @Override

@@ -3,14 +3,14 @@ package io.g2cache.bench;
 import java.lang.management.ManagementFactory;
 
 /** Looks at the heap of this JVM. Thread-safe. */
-final class Heap {
+public final class Heap {
     private static final int COLLECTIONS = 3;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private Heap() {}
 
     /** Bytes that are left after full collections. */
-    static long usedBytes() {
+    public static long usedBytes() {
         var unused = collectMillis();
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }

@@ -1,16 +1,14 @@
 package io.g2cache.bench;
 
 import io.g2cache.bench.suite.SuiteCommand;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.openjdk.jmh.runner.RunnerException;
 
-/** The command line: {@code smoke}, {@code guard [GROUP]}, {@code hitrate [--quick]}, or a group of the suite. */
+/** The command line: {@code guard [GROUP]}, {@code hitrate [--quick]}, or a command of the suite. */
 public final class Main {
     private static final int FAILED = 1;
     private static final int BAD_USAGE = 2;
@@ -27,12 +25,10 @@ public final class Main {
     }
 
     /** Runs a command; ends the JVM with status 2 where it is unknown, and with 1 where a guarded figure is far from its target. */
-    public static void main(String[] args) throws InterruptedException, RunnerException, IOException {
+    public static void main(String[] args) throws Exception {
         String command = args.length == 0 ? "" : args[0];
         if (command.equals("--help") || command.equals("help")) {
             printUsage(System.out);
-        } else if (command.equals("smoke") && args.length == 1) {
-            new Smoke(System.out).run();
         } else if (command.equals("hitrate") && (args.length == 1 || (args.length == 2 && args[1].equals("--quick")))) {
             new HitRates(System.out, HitRates.defaultFolder()).run(args.length == 2);
         } else if (command.equals("guard") && args.length == 1) {
@@ -50,9 +46,12 @@ public final class Main {
         System.exit(0);
     }
 
-    private static void suite(List<String> arguments) throws IOException {
+    private static void suite(List<String> arguments) throws Exception {
         try {
             int failed = new SuiteCommand(System.out, HitRates.defaultFolder()).run(arguments);
+            if (arguments.get(0).equals("all") && !arguments.contains("--only")) {
+                var unused = new HitRates(System.out, HitRates.defaultFolder()).run(arguments.contains("--quick"));
+            }
             if (failed > 0) {
                 System.err.println("forks that failed: " + failed);
                 System.exit(FAILED);
@@ -72,9 +71,13 @@ public final class Main {
     }
 
     private static void printUsage(PrintStream to) {
-        to.println("usage: bench smoke            every benchmark for a few seconds, in less than two minutes");
+        to.println("usage: bench smoke            what matters most, in less than two minutes");
+        to.println("       bench local|tiers|log|peers|all [--quick] [--only TEXT]");
         to.println(
-                "       bench local|tiers|log|peers|all [--quick] [--only TEXT]   the suite's rows, those whose name holds TEXT");
+                "                              the suite's rows, those whose name holds TEXT; without TEXT local takes");
+        to.println("                              'memory' with it, peers 'staleness', and all everything");
+        to.println("       bench memory           what entries cost in memory, beside other stores");
+        to.println("       bench staleness        when writes are visible elsewhere, and what a lost connection does");
         to.println(
                 "       bench report [--docs]  renders the raw data of earlier runs again; --docs: into the documents too");
         to.println(

@@ -1,8 +1,13 @@
 package io.g2cache.bench;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** Takes each key of a workload as often as any other, far from the one before. For one thread. */
 final class RoundRobin {
     private static final int STRIDE = 1009;
+
+    private static final int BULK = 100;
 
     private final Workload workload;
     private int rank;
@@ -18,6 +23,15 @@ final class RoundRobin {
     String next() {
         rank = (rank + STRIDE) % workload.entries();
         return workload.key(rank);
+    }
+
+    /** The next hundred keys, all of them different. */
+    List<String> bulk() {
+        List<String> keys = new ArrayList<>(BULK);
+        for (int i = 0; i < BULK; i++) {
+            keys.add(next());
+        }
+        return keys;
     }
 
     /** The value of the key that was taken last. */

@@ -1,5 +1,7 @@
 package io.g2cache.bench.peers;
 
+import java.util.Locale;
+
 /** Distributed caches that are measured beside each other: our deployments, and what one would take instead. */
 public enum Peer {
     /** All modules; a put tells the others that the key has changed. */
@@ -73,6 +75,11 @@ public enum Peer {
     /** Whether a write reaches the near caches of other nodes before its lifetime ends. */
     public boolean tellsOthers() {
         return tellsOthers;
+    }
+
+    /** As tables name it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** How it is configured. */

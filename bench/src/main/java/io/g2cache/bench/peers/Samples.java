@@ -1,5 +1,6 @@
 package io.g2cache.bench.peers;
 
+import io.g2cache.bench.sheet.Reading;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,13 +53,13 @@ final class Samples {
     }
 
     /** Percentiles as figures; those that took longer than was waited have no value, and a note. */
-    List<PeerFigure> figures(Peer peer, String name, List<Double> shares, String beyondNote) {
-        List<PeerFigure> figures = new ArrayList<>();
+    List<Reading> figures(Peer peer, String name, List<Double> shares, String beyondNote) {
+        List<Reading> figures = new ArrayList<>();
         for (double share : shares) {
             double value = percentile(share);
             boolean isKnown = Double.isFinite(value);
-            figures.add(new PeerFigure(
-                    peer,
+            figures.add(new Reading(
+                    peer.label(),
                     name + " " + (share == 1 ? "max" : "p" + Math.round(share * 100)),
                     isKnown ? (Double) value : null,
                     "ms",

@@ -1,5 +1,6 @@
 package io.g2cache.bench.peers;
 
+import io.g2cache.bench.sheet.Reading;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ record StaleRun(int rounds, int keys, int cutSeconds, int limitSeconds) {
                 + " s are waited; reads that failed or found nothing are not old values";
     }
 
-    List<PeerFigure> run(List<Peer> peers, PrintStream out) throws Exception {
+    List<Reading> run(List<Peer> peers, PrintStream out) throws Exception {
         List<Outcome> outcomes = peers.stream().map(Outcome::new).toList();
         for (int round = 1; round <= rounds; round++) {
             for (Outcome outcome : outcomes) {
@@ -102,13 +103,13 @@ record StaleRun(int rounds, int keys, int cutSeconds, int limitSeconds) {
             mostLeft = Math.max(mostLeft, isComplete ? 0 : watch.left());
         }
 
-        private List<PeerFigure> figures() {
-            List<PeerFigure> figures = new ArrayList<>();
+        private List<Reading> figures() {
+            List<Reading> figures = new ArrayList<>();
             List<Double> shares = List.of(0.5, 1.0);
             figures.addAll(allNew.figures(peer, "all new", shares, "never within " + limitSeconds + " s"));
             figures.addAll(lastOld.figures(peer, "last old", shares, "still old after " + limitSeconds + " s"));
-            figures.add(new PeerFigure(peer, "keys never new", (double) mostLeft, "", "of " + keys));
-            figures.add(new PeerFigure(peer, "failed reads", (double) failures, "", "during and after the cut"));
+            figures.add(new Reading(peer.label(), "keys never new", (double) mostLeft, "", "of " + keys));
+            figures.add(new Reading(peer.label(), "failed reads", (double) failures, "", "during and after the cut"));
             return figures;
         }
     }

@@ -1,5 +1,6 @@
 package io.g2cache.bench.peers;
 
+import io.g2cache.bench.sheet.Reading;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,7 +30,7 @@ record VisibleRun(int rounds, int warmUp, int writes) {
                 + " connections through a TCP proxy";
     }
 
-    List<PeerFigure> run(List<Peer> peers, PrintStream out) throws Exception {
+    List<Reading> run(List<Peer> peers, PrintStream out) throws Exception {
         Map<Peer, Samples> all = new EnumMap<>(Peer.class);
         for (int round = 1; round <= rounds; round++) {
             for (Peer peer : peers) {
@@ -41,7 +42,7 @@ record VisibleRun(int rounds, int warmUp, int writes) {
                 }
             }
         }
-        List<PeerFigure> figures = new ArrayList<>();
+        List<Reading> figures = new ArrayList<>();
         all.forEach((peer, samples) -> figures.addAll(samples.figures(
                 peer, "write to visible", List.of(0.5, 0.99, 1.0), "never within " + LIMIT_SECONDS + " s")));
         return figures;

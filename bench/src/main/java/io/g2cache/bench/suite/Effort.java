@@ -4,6 +4,8 @@ package io.g2cache.bench.suite;
 public enum Effort {
     /** Shows that every row runs; its scores say nothing. */
     QUICK(1, 1, 100, 1, 100, 3),
+    /** Shows in a minute or two where one stands. */
+    SMOKE(1, 2, 800, 3, 1_000, 1),
     /** For figures: errors of the rows that matter are below ten percent. */
     FULL(3, 3, 1_000, 5, 1_000, 1);
 

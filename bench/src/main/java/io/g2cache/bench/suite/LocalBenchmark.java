@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -17,6 +18,7 @@ import org.openjdk.jmh.infra.ThreadParams;
 /** What is done within one JVM, by any store. */
 public class LocalBenchmark {
     private static final int BULK = 100;
+    private static final int BULKS = 256;
 
     /** Creates the benchmark. */
     public LocalBenchmark() {}
@@ -62,6 +64,10 @@ public class LocalBenchmark {
             keyKind = KeyKind.valueOf(keys);
             valueKind = ValueKind.valueOf(values);
             cache = StoreKind.valueOf(store).open(keyKind.shape(valueKind, entries, valueBytes), keyKind.key(0));
+            putAll();
+        }
+
+        void putAll() {
             for (int rank = 0; rank < entries; rank++) {
                 cache.put(keyKind.key(rank), value(rank));
             }
@@ -75,6 +81,19 @@ public class LocalBenchmark {
         @TearDown
         public void close() {
             cache.close();
+        }
+    }
+
+    /** The same, filled again before each call. */
+    @State(Scope.Benchmark)
+    public static class Refilled extends Filled {
+        /** Creates the state. */
+        public Refilled() {}
+
+        /** Fills the store again. */
+        @Setup(Level.Invocation)
+        public void refill() {
+            putAll();
         }
     }
 
@@ -98,6 +117,34 @@ public class LocalBenchmark {
         }
     }
 
+    /** What a thread reads at once. */
+    @State(Scope.Thread)
+    @SuppressWarnings("NullAway.Init")
+    public static class BulkReader {
+        private final List<List<Object>> bulks = new ArrayList<>();
+        private int step;
+
+        /** Creates the state. */
+        public BulkReader() {}
+
+        /** Makes the lists of keys. */
+        @Setup
+        public void make(Filled filled, ThreadParams thread) {
+            Reads reads = new Reads(filled.keyKind, filled.entries, filled.zipf, thread.getThreadIndex());
+            for (int bulk = 0; bulk < BULKS; bulk++) {
+                Set<Object> keys = new LinkedHashSet<>();
+                while (keys.size() < BULK) {
+                    keys.add(reads.next());
+                }
+                bulks.add(List.copyOf(keys));
+            }
+        }
+
+        List<Object> next() {
+            return bulks.get(step++ & (BULKS - 1));
+        }
+    }
+
     /** A hit. */
     @Benchmark
     public Object get(Filled filled, Reader reader) {
@@ -116,27 +163,25 @@ public class LocalBenchmark {
         return filled.cache.load(filled.keyKind.key(reader.absent++), key -> reader.value);
     }
 
-    /** A removal; the entries are gone after a while. */
+    /** A put over an entry, and its removal. */
     @Benchmark
     public void invalidate(Filled filled, Reader reader) {
-        filled.cache.remove(reader.reads.next());
+        Object key = reader.reads.next();
+        filled.cache.put(key, reader.value);
+        filled.cache.remove(key);
     }
 
-    /** Empties the store. */
+    /** Empties the full store. */
     @Benchmark
-    public void clear(Filled filled) {
-        filled.cache.clear();
+    public void clear(Refilled filled) {
+        Filled full = filled;
+        full.cache.clear();
     }
 
     /** A read of a hundred different keys at once. */
     @Benchmark
-    public Map<Object, Object> getAll(Filled filled, Reader reader) {
-        Set<Object> keys = new LinkedHashSet<>();
-        while (keys.size() < BULK) {
-            keys.add(reader.reads.next());
-        }
-        List<Object> asked = new ArrayList<>(keys);
-        Map<Object, Object> found = filled.cache.getAll(asked);
+    public Map<Object, Object> getAll(Filled filled, BulkReader reader) {
+        Map<Object, Object> found = filled.cache.getAll(reader.next());
         if (found.size() != BULK) {
             throw new IllegalStateException("found=" + found.size() + " of " + BULK);
         }

@@ -69,8 +69,17 @@ final class LocalRows {
         add("local put off the heap", "put", Map.of(), OFF_HEAP);
         add("local put on the heap", "put", Map.of(), StoreKind.ON_HEAP, StoreKind.CAFFEINE, StoreKind.CACHE2K);
         add("local load", "load", Map.of(), StoreKind.HOT, StoreKind.ON_HEAP, StoreKind.CAFFEINE);
-        add("local invalidate", "invalidate", Map.of(), StoreKind.HOT, StoreKind.CHRONICLE, StoreKind.CAFFEINE);
-        add("local clear", "clear", Map.of(), StoreKind.HOT);
+        add(
+                "local put, then invalidate",
+                "invalidate",
+                Map.of(),
+                StoreKind.HOT,
+                StoreKind.CHRONICLE,
+                StoreKind.CAFFEINE);
+        for (StoreKind store : List.of(StoreKind.HOT, StoreKind.CHRONICLE, StoreKind.CAFFEINE)) {
+            rows.add(row("local clear of 10k entries", "clear", Map.of(ENTRIES, "10000"), store)
+                    .timed(Mode.AverageTime, TimeUnit.MICROSECONDS));
+        }
     }
 
     private void addStorms() {

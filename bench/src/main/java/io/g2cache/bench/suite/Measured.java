@@ -1,5 +1,6 @@
 package io.g2cache.bench.suite;
 
+import io.g2cache.bench.sheet.Numbers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

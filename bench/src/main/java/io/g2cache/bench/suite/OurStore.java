@@ -60,6 +60,10 @@ final class OurStore<K, V> implements Store<K, V> {
         var unused = cache.clear();
     }
 
+    void invalidateTag(String tag) {
+        var unused = cache.invalidateTag(tag);
+    }
+
     @Override
     public void close() {
         node.close();

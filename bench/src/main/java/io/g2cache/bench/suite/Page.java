@@ -1,8 +1,11 @@
 package io.g2cache.bench.suite;
 
+import io.g2cache.bench.sheet.Numbers;
+import io.g2cache.bench.sheet.Sheet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 
 /** Scores as a page that needs nothing else: a chart with error bars for every thing, its command, and the table. Stateless. */
 final class Page {
@@ -17,30 +20,47 @@ final class Page {
      * The page.
      *
      * @param contests what was measured
+     * @param sheets what was measured besides
      * @param environments the machine of each group
      */
-    static String of(List<List<Measured>> contests, Map<Group, Map<String, String>> environments) {
+    static String of(
+            List<List<Measured>> contests,
+            List<Sheet> sheets,
+            Map<Group, Map<String, SortedSet<String>>> environments) {
         StringBuilder page = new StringBuilder("""
                 <!doctype html>
                 <html lang="en"><head><meta charset="utf-8"><title>Benchmarks</title>
                 <style>body{font:14px sans-serif;margin:2em}text{font:12px sans-serif}pre,code{font-size:12px}
-                .ours{fill:#d55e00}.peer{fill:#0072b2}line{stroke:#222}dt{font-weight:bold}</style></head><body>
+                .ours{fill:#d55e00}.peer{fill:#0072b2}line{stroke:#222}dt{font-weight:bold}td{padding:0 1em;text-align:right}</style></head><body>
                 <h1>Benchmarks</h1>
                 <p>Bars are means, the lines across their ends the intervals that hold them with 99.9 %. Of an average time less is
                 better, of calls per time more. Forks took turns.</p>
                 """);
         environments.forEach((group, environment) -> {
             page.append("<h2>").append(group.label()).append(": environment</h2><dl>\n");
-            environment.forEach((name, value) -> page.append("<dt>")
+            environment.forEach((name, values) -> page.append("<dt>")
                     .append(escaped(name))
                     .append("</dt><dd>")
-                    .append(escaped(value))
+                    .append(escaped(String.join(" / ", values)))
                     .append("</dd>\n"));
             page.append("</dl>\n");
         });
         contests.forEach(contest -> append(page, contest));
+        sheets.forEach(sheet -> append(page, sheet));
         page.append("<h2>All</h2><pre>").append(escaped(Table.text(contests)));
         return page.append("</pre></body></html>\n").toString();
+    }
+
+    private static void append(StringBuilder page, Sheet sheet) {
+        page.append("<h2>").append(escaped(sheet.title())).append("</h2>\n<p>");
+        page.append(escaped(sheet.method()).replace("\n", "<br>")).append("</p>\n<code>");
+        page.append(escaped(sheet.command())).append("</code>\n<table>\n");
+        for (List<String> row : sheet.table()) {
+            page.append("<tr>");
+            row.forEach(cell -> page.append("<td>").append(escaped(cell)).append("</td>"));
+            page.append("</tr>\n");
+        }
+        page.append("</table>\n");
     }
 
     private static void append(StringBuilder page, List<Measured> contest) {

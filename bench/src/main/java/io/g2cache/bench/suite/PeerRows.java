@@ -7,7 +7,6 @@ import io.g2cache.bench.peers.SharedReadBenchmark;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -41,7 +40,6 @@ final class PeerRows {
     }
 
     private static Side side(Peer peer) {
-        String name = peer.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        return new Side(name, peer.name().startsWith("G2CACHE"));
+        return new Side(peer.label(), peer.name().startsWith("G2CACHE"));
     }
 }

@@ -13,7 +13,7 @@ enum StoreKind {
     OFF_HEAP(Side.ours("off-heap")),
     /** Our node on the heap. */
     ON_HEAP(Side.ours("on-heap")),
-    /** Our node off the heap without the hot layer, every entry with a tag of its own. */
+    /** Our node off the heap without the hot layer, every entry with a tag of its own, another tag having been invalidated. */
     TAGGED(Side.ours("off-heap, tagged")),
     /** Caffeine. */
     CAFFEINE(Side.peer("Caffeine")),
@@ -44,11 +44,14 @@ enum StoreKind {
             case OFF_HEAP ->
                 new OurStore<>(ChronicleLocal.builder().hotEntries(0).build(), shape, spec -> spec);
             case ON_HEAP -> new OurStore<>(new OnHeapLocal(), shape, spec -> spec);
-            case TAGGED ->
-                new OurStore<>(
+            case TAGGED -> {
+                OurStore<Object, Object> tagged = new OurStore<>(
                         ChronicleLocal.builder().hotEntries(0).build(),
                         shape,
                         spec -> spec.tags((key, value) -> List.of(key.toString())));
+                tagged.invalidateTag("of no entry");
+                yield tagged;
+            }
             case CAFFEINE -> new CaffeineStore<>(shape);
             case MAP -> new MapStore<>();
             case CHRONICLE -> chronicle(shape, anyKey);

@@ -1,10 +1,12 @@
 package io.g2cache.bench.suite;
 
+import io.g2cache.bench.sheet.Environment;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -34,12 +36,11 @@ final class Suite {
     /**
      * Runs all turns; a row that fails is told, and the others are run all the same.
      *
-     * @param forked whether each turn has a JVM of its own
      * @return how many turns failed
      */
-    int run(Plan plan, boolean forked) throws IOException {
+    int run(Plan plan) throws IOException {
         out.printf(Locale.ROOT, "turns=%d, about %s%n", plan.turns().size(), minutes(plan.seconds()));
-        Set<Group> groups = new LinkedHashSet<>();
+        Map<String, String> environment = Environment.now(plan.effort().name());
         Set<Row> begun = new LinkedHashSet<>();
         long start = System.nanoTime();
         int failed = 0;
@@ -55,15 +56,12 @@ final class Suite {
                     turn.number(),
                     plan.effort().forks(),
                     minutes(left(plan, i, (System.nanoTime() - start) / NANOS)));
-            if (groups.add(row.group())) {
-                raw.write(row.group(), Environment.now(plan.effort()));
-            }
             if (begun.add(row)) {
                 raw.forget(row);
             }
             try {
-                Collection<RunResult> results = new Runner(options(row, plan.effort(), forked)).run();
-                raw.write(turn, results);
+                Collection<RunResult> results = new Runner(options(row, plan.effort())).run();
+                raw.write(turn, results, environment);
             } catch (RunnerException e) {
                 failed++;
                 out.println("failed: " + row.name() + ": " + e);
@@ -84,20 +82,20 @@ final class Suite {
         return String.format(Locale.ROOT, "%d:%02d min", whole / SECONDS_PER_MINUTE, whole % SECONDS_PER_MINUTE);
     }
 
-    private static Options options(Row row, Effort effort, boolean forked) {
+    private static Options options(Row row, Effort effort) {
         ChainedOptionsBuilder builder = new OptionsBuilder()
                 .include("^" + Pattern.quote(row.target()) + "$")
                 .mode(row.mode())
                 .timeUnit(row.unit())
                 .threads(row.threads())
-                .forks(forked ? 1 : 0)
+                .forks(1)
                 .warmupIterations(effort.warmUps())
                 .warmupTime(TimeValue.milliseconds(effort.warmUpMillis()))
                 .measurementIterations(effort.measurements())
                 .measurementTime(TimeValue.milliseconds(effort.measurementMillis()))
                 .timeout(TimeValue.seconds(TIMEOUT_SECONDS))
                 .addProfiler(GCProfiler.class)
-                .jvmArgsAppend("-Xmx4g", "-Djmh.ignoreLock=true")
+                .jvmArgsAppend("-Xmx4g")
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         row.params().forEach(builder::param);

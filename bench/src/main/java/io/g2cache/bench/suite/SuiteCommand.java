@@ -1,5 +1,6 @@
 package io.g2cache.bench.suite;
 
+import io.g2cache.bench.peers.PeersRun;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -29,33 +30,45 @@ public final class SuiteCommand {
     }
 
     /**
-     * Runs the rows that the arguments ask for, or renders what earlier runs left, and prints the table.
+     * Runs what the arguments ask for, or renders what earlier runs left, and prints the table.
      *
      * @return how many forks failed
      * @throws IllegalArgumentException if an argument is wrong
      */
-    public int run(List<String> arguments) throws IOException {
-        Raw raw = new Raw(folder.resolve("raw"));
-        Report report = new Report(raw, folder.resolve("index.html"));
+    public int run(List<String> arguments) throws Exception {
         if (arguments.get(0).equals(REPORT)) {
-            render(report, arguments.subList(1, arguments.size()));
+            render(arguments.subList(1, arguments.size()));
             return 0;
         }
         Request request = Request.of(arguments);
+        Path to = request.folder(folder);
+        Report report = new Report(to);
         List<Row> rows = request.rows();
-        int failed = new Suite(out, raw).run(Plan.of(rows, request.effort()), true);
+        int failed = rows.isEmpty() ? 0 : new Suite(out, report.raw()).run(Plan.of(rows, request.effort()));
+        if (request.asksForMemory()) {
+            new MemoryRun(out, to).run(request.effort(), request.line());
+        }
+        if (request.asksForStaleness()) {
+            String effort = request.effort().name();
+            PeersRun run =
+                    request.effort() == Effort.FULL ? PeersRun.full(out, to, effort) : PeersRun.quick(out, to, effort);
+            run.run(request.line());
+        }
         var unused = report.render();
-        out.println();
-        out.print(Table.text(Measured.contests(rows, raw)));
+        if (!rows.isEmpty()) {
+            out.println();
+            out.print(Table.text(Measured.contests(rows, report.raw())));
+        }
         out.println("charts: " + report.page());
         return failed;
     }
 
-    private void render(Report report, List<String> arguments) throws IOException {
+    private void render(List<String> arguments) throws IOException {
         boolean docs = arguments.equals(List.of("--docs"));
         if (!docs && !arguments.isEmpty()) {
             throw new IllegalArgumentException("unknown argument '" + arguments.get(0) + "'; known: --docs");
         }
+        Report report = new Report(folder);
         out.print(report.render());
         out.println("charts: " + report.page());
         if (docs) {

@@ -1,8 +1,10 @@
 package io.g2cache.bench.suite;
 
+import io.g2cache.bench.sheet.Numbers;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedSet;
 
 /** Scores as plain text and as Markdown. Stateless. */
 final class Table {
@@ -30,7 +32,7 @@ final class Table {
     }
 
     /** A table for a document, with the command of each thing below it. */
-    static String markdown(List<List<Measured>> contests, Map<String, String> environment) {
+    static String markdown(List<List<Measured>> contests, Map<String, SortedSet<String>> environment) {
         StringBuilder text = new StringBuilder("""
                 | what | score | error | unit | B/call | p99 | beside the best peer |
                 |---|--:|--:|---|--:|--:|---|
@@ -53,7 +55,7 @@ final class Table {
         }
         text.append("\nEnvironment:");
         environment.forEach(
-                (name, value) -> text.append("\n- ").append(name).append(": ").append(value));
+                (name, values) -> text.append("\n- ").append(name).append(": ").append(String.join(" / ", values)));
         text.append("\n\n```sh\n");
         contests.forEach(contest -> text.append("bin/g2cache bench ")
                 .append(contest.get(0).row().group().label())

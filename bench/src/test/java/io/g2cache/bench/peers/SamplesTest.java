@@ -3,6 +3,7 @@ package io.g2cache.bench.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.g2cache.bench.sheet.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +30,8 @@ class SamplesTest {
         assertThat(samples.percentile(1)).isInfinite();
         assertThat(samples.figures(Peer.KAFKA, "seen", List.of(0.5, 1.0), "never within 15 s"))
                 .containsExactly(
-                        new PeerFigure(Peer.KAFKA, "seen p50", 1.0, "ms", "n=2"),
-                        new PeerFigure(Peer.KAFKA, "seen max", null, "ms", "never within 15 s; n=2"));
+                        new Reading(Peer.KAFKA.label(), "seen p50", 1.0, "ms", "n=2"),
+                        new Reading(Peer.KAFKA.label(), "seen max", null, "ms", "never within 15 s; n=2"));
     }
 
     @Test

@@ -3,11 +3,15 @@ package io.g2cache.bench.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.g2cache.bench.sheet.Reading;
+import io.g2cache.bench.sheet.Sheet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,28 +21,23 @@ class ReportTest {
     @TempDir
     Path folder;
 
-    @BeforeEach
-    void measure() throws IOException {
+    private Report report(Effort effort, int forks) throws IOException {
+        Report report = new Report(folder);
         for (Row row : LocalRows.all()) {
-            if (row.thing().equals("hit, 1 KB")) {
-                Path group = Files.createDirectories(folder.resolve("raw/local"));
-                Files.writeString(group.resolve(new Turn(row, 1).file()), """
+            for (int fork = 1; fork <= forks && row.thing().equals("hit, 1 KB"); fork++) {
+                JsonNode jmh =
+                        new ObjectMapper().readTree("""
                         [{"primaryMetric": {"scoreUnit": "ns/op", "rawData": [[%s, 102]]}}]
-                        """.formatted(
-                                row.side().isOurs() ? "98" : "48"));
+                        """.formatted(row.side().isOurs() ? "98" : "48"));
+                report.raw().write(new Turn(row, fork), jmh, Map.of("effort", effort.name(), "cpu", "fast & small"));
             }
         }
-    }
-
-    private Report report(Effort effort) throws IOException {
-        Raw raw = new Raw(folder.resolve("raw"));
-        raw.write(Group.LOCAL, Map.of("effort", effort.name(), "cpu", "fast & small"));
-        return new Report(raw, folder.resolve("index.html"));
+        return report;
     }
 
     @Test
     void drawsWhatWasMeasured() throws IOException {
-        assertThat(report(Effort.QUICK).render()).contains("1.33 x Chronicle Map (the peer wins)");
+        assertThat(report(Effort.QUICK, 1).render()).contains("1.33 x Chronicle Map (the peer wins)");
         assertThat(Files.readString(folder.resolve("index.html")))
                 .contains("<h2>hit, 1 KB, ns/op (less is better)</h2>")
                 .contains("bin/g2cache bench local --only 'hit, 1 KB:'")
@@ -51,7 +50,7 @@ class ReportTest {
     void fillsTheDocumentBetweenItsMarkers() throws IOException {
         Path document = folder.resolve("performance.md");
         Files.writeString(document, DOCUMENT);
-        report(Effort.FULL).fill(folder);
+        report(Effort.FULL, 3).fill(folder);
         assertThat(Files.readString(document))
                 .startsWith("before\n<!-- begin local -->\n| what |")
                 .contains("| hit, 1 KB: Chronicle Map |", "- cpu: fast & small")
@@ -64,10 +63,25 @@ class ReportTest {
     void keepsHastyScoresOutOfTheDocument() throws IOException {
         Path document = folder.resolve("performance.md");
         Files.writeString(document, DOCUMENT);
-        Report hasty = report(Effort.QUICK);
+        Report hasty = report(Effort.QUICK, 3);
         assertThatThrownBy(() -> hasty.fill(folder))
-                .hasMessage("group 'local' was measured with effort=QUICK; only FULL is fit for documents");
+                .hasMessageContaining("was not measured with all forks of effort=FULL");
+        Report partial = report(Effort.FULL, 2);
+        assertThatThrownBy(() -> partial.fill(folder)).hasMessageContaining("hit, 1 KB");
         assertThat(Files.readString(document)).isEqualTo(DOCUMENT);
+    }
+
+    @Test
+    void showsSheetsOnPageAndDocument() throws IOException {
+        new Sheet("Memory <here>", "how", "bench memory", Map.of(), List.of(new Reading("ours", "heap", 1.5, "MB", "")))
+                .write(folder.resolve("memory.json"));
+        Report report = report(Effort.FULL, 3);
+        assertThat(report.render()).contains("hit, 1 KB");
+        assertThat(Files.readString(folder.resolve("index.html"))).contains("Memory &lt;here&gt;", "<td>1.50</td>");
+        Path document = folder.resolve("performance.md");
+        Files.writeString(document, DOCUMENT + "<!-- begin memory -->\n<!-- end memory -->\n");
+        report.fill(folder);
+        assertThat(Files.readString(document)).contains("| ours | 1.50 |");
     }
 
     @Test

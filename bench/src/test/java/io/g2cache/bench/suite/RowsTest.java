@@ -58,6 +58,12 @@ class RowsTest {
     }
 
     @Test
+    void thatMatterMostAreSoonMeasured() {
+        assertThat(Rows.smoke()).hasSize(9);
+        assertThat(Plan.of(Rows.smoke(), Effort.SMOKE).seconds()).isLessThan(110);
+    }
+
+    @Test
     void areFoundByAPartOfTheirName() {
         assertThat(Rows.of(List.of(Group.LOCAL), "1M ENTRIES: caffeine"))
                 .extracting(Row::name)

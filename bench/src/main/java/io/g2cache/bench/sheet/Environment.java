@@ -1,4 +1,4 @@
-package io.g2cache.bench.suite;
+package io.g2cache.bench.sheet;
 
 import java.io.File;
 import java.io.IOException;
@@ -13,16 +13,23 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** What a run ran on. Stateless. */
-final class Environment {
+public final class Environment {
+    /** How much time the forks had. */
+    public static final String EFFORT = "effort";
+
     private static final double BYTES_PER_GB = 1e9;
 
     private Environment() {}
 
-    /** The machine and the JVM now, by name. */
-    static Map<String, String> now(Effort effort) {
+    /**
+     * The machine and the JVM now, by name.
+     *
+     * @param effort how much time the run takes
+     */
+    public static Map<String, String> now(String effort) {
         Map<String, String> found = new LinkedHashMap<>();
         found.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        found.put("effort", effort.name());
+        found.put(EFFORT, effort);
         found.put("cpu", cpu());
         found.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         if (ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system) {
@@ -69,6 +76,8 @@ final class Environment {
             "hazelcast",
             "kafka-clients",
             "redisson",
+            "jetcache-core",
+            "lettuce-core",
             "jmh-core"
         };
         StringBuilder found = new StringBuilder();

@@ -1,9 +1,9 @@
-package io.g2cache.bench.suite;
+package io.g2cache.bench.sheet;
 
 import java.util.Locale;
 
 /** Numbers as tables show them. Stateless. */
-final class Numbers {
+public final class Numbers {
     private static final double LARGE = 1_000;
     private static final double MEDIUM = 100;
     private static final double SMALL = 10;
@@ -11,7 +11,7 @@ final class Numbers {
     private Numbers() {}
 
     /** With about three digits that count; a dash for what is no number. */
-    static String of(double value) {
+    public static String of(double value) {
         if (Double.isNaN(value)) {
             return "-";
         }
