@@ -19,13 +19,13 @@ final class SimulationTest {
     private static final long FIRST = 1;
 
     @Test
-    void everyPromiseIsKeptInTwentyThousandHistories() {
+    void everyPromiseIsKeptInTwentyThousandHistories() throws InterruptedException {
         SimulationRun.seeds(FIRST, 20_000);
     }
 
     @Test
     @Tag("nightly")
-    void everyPromiseIsKeptInAMillionHistories() {
+    void everyPromiseIsKeptInAMillionHistories() throws InterruptedException {
         SimulationRun.seeds(FIRST + 1_000_000, 1_000_000);
     }
 
