@@ -26,6 +26,7 @@ final class LocalFigures {
                         () -> new EngineHitContest(
                                 () -> ChronicleLocal.builder().hotEntries(0).build())),
                 new RatioFigure("off-heap hit of an entry with a tag / without tags", 1.25, TaggedHitContest::new),
+                new ScalingFigure(),
                 AllocationFigure.text(),
                 AllocationFigure.number(),
                 new StartFigure(),
