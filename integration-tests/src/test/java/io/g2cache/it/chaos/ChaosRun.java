@@ -42,8 +42,10 @@ record ChaosRun(
     }
 
     /** Runs, and checks the histories that come to lie in this directory. */
+    @SuppressWarnings("try") // what is held needs no further word
     static ChaosRun run(long seed, Duration duration, Path directory, Start start) throws Exception {
-        try (SqlTruth truth = SqlTruth.start();
+        try (Alone alone = Alone.await();
+                SqlTruth truth = SqlTruth.start();
                 World world = start.start(truth)) {
             // Everybody is there before it begins.
             truth.phase(Phase.REST);
