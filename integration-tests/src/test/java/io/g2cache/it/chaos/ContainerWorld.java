@@ -8,6 +8,7 @@ import io.g2cache.it.chaos.Fault.Trouble;
 import io.g2cache.it.chaos.NodeSettings.Role;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
@@ -27,6 +29,8 @@ import org.testcontainers.lifecycle.Startables;
  * loses brokers or members as well as nodes. Thread-safe, apart for each part.
  */
 final class ContainerWorld implements World {
+    private static final Duration FREEZING = Duration.ofSeconds(20);
+
     private final String namespace = "chaos-" + UUID.randomUUID();
     private final Path directory;
     private final SqlTruth truth;
@@ -106,7 +110,7 @@ final class ContainerWorld implements World {
         String id = containers.get(fault.part()).getContainerId();
         switch (fault.action()) {
             case KILL -> docker.killContainerCmd(id).exec();
-            case FREEZE -> docker.pauseContainerCmd(id).exec();
+            case FREEZE -> freeze(id);
             case CUT ->
                 docker.disconnectFromNetworkCmd()
                         .withNetworkId(network.getId())
@@ -114,6 +118,17 @@ final class ContainerWorld implements World {
                         .exec();
             case HANG -> throw new IllegalArgumentException("fault=" + fault + " is not for a container");
         }
+    }
+
+    /** An engine whose machine is busy gives up after a while, and lets the container go on: it is asked again. */
+    private void freeze(String id) {
+        Awaitility.await("container " + id + " is paused")
+                .atMost(FREEZING)
+                .ignoreExceptionsMatching(failure -> String.valueOf(failure.getMessage()).contains("unable to freeze"))
+                .until(() -> {
+                    docker.pauseContainerCmd(id).exec();
+                    return true;
+                });
     }
 
     @Override
