@@ -124,7 +124,8 @@ final class ContainerWorld implements World {
     private void freeze(String id) {
         Awaitility.await("container " + id + " is paused")
                 .atMost(FREEZING)
-                .ignoreExceptionsMatching(failure -> String.valueOf(failure.getMessage()).contains("unable to freeze"))
+                .ignoreExceptionsMatching(
+                        failure -> String.valueOf(failure.getMessage()).contains("unable to freeze"))
                 .until(() -> {
                     docker.pauseContainerCmd(id).exec();
                     return true;
