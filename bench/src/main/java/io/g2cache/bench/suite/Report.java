@@ -21,9 +21,13 @@ import java.util.SortedSet;
 record Report(Path folder) {
     private static final String DOCUMENT = "performance.md";
 
-    /** The sheets by their files, each with the name of its part of the document. */
-    private static final Map<String, String> SHEETS =
-            Map.of(MemoryRun.FILE, "memory", PeersRun.VISIBLE, "visible", PeersRun.STALE, "stale");
+    private static final List<Part> SHEETS = List.of(
+            new Part(MemoryRun.FILE, "memory"),
+            new Part(PeersRun.VISIBLE, "visible"),
+            new Part(PeersRun.STALE, "stale"));
+
+    /** A sheet's file, and the name of its part of the document. */
+    private record Part(String file, String name) {}
 
     /** The raw data. */
     Raw raw() {
@@ -46,8 +50,8 @@ record Report(Path folder) {
             }
         }
         List<Sheet> sheets = new ArrayList<>();
-        for (String file : List.of(MemoryRun.FILE, PeersRun.VISIBLE, PeersRun.STALE)) {
-            Sheet.read(folder.resolve(file)).ifPresent(sheets::add);
+        for (Part part : SHEETS) {
+            Sheet.read(folder.resolve(part.file)).ifPresent(sheets::add);
         }
         Files.createDirectories(folder);
         Files.writeString(page(), Page.of(contests, sheets, environments), StandardCharsets.UTF_8);
@@ -73,10 +77,10 @@ record Report(Path folder) {
                 Pictures.draw(contests, docs.resolve("img"));
             }
         }
-        for (Map.Entry<String, String> part : SHEETS.entrySet()) {
-            Optional<Sheet> sheet = Sheet.read(folder.resolve(part.getKey()));
+        for (Part part : SHEETS) {
+            Optional<Sheet> sheet = Sheet.read(folder.resolve(part.file));
             if (sheet.isPresent()) {
-                Docs.fill(docs.resolve(DOCUMENT), part.getValue(), sheet.get().markdown());
+                Docs.fill(docs.resolve(DOCUMENT), part.name, sheet.get().markdown());
             }
         }
     }

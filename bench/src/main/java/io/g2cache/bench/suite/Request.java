@@ -69,16 +69,12 @@ record Request(String command, Effort effort, String only) {
     /** The rows; none where the command has no rows. */
     List<Row> rows() {
         if (command.equals(SMOKE)) {
-            return Rows.smoke().stream().filter(this::isWanted).toList();
+            return Rows.smoke().stream().filter(row -> row.isNamed(only)).toList();
         }
         return Rows.all().stream()
                 .filter(row -> command.equals(ALL) || command.equals(row.group().label()))
-                .filter(this::isWanted)
+                .filter(row -> row.isNamed(only))
                 .toList();
-    }
-
-    private boolean isWanted(Row row) {
-        return row.name().toLowerCase(Locale.ROOT).contains(only.toLowerCase(Locale.ROOT));
     }
 
     /** Whether the stores' memory is measured too. */

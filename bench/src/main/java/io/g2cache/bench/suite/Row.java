@@ -82,6 +82,11 @@ public record Row(
         return thing + ": " + side.name();
     }
 
+    /** Whether the name holds a text, whatever the case. */
+    boolean isNamed(String text) {
+        return name().toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
+    }
+
     /** The name as a file may have it. */
     public String slug() {
         return name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");

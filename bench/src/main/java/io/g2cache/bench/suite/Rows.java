@@ -1,7 +1,6 @@
 package io.g2cache.bench.suite;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -33,10 +32,9 @@ final class Rows {
 
     /** The rows of some groups whose name holds a text, whatever the case. */
     static List<Row> of(List<Group> groups, String text) {
-        String wanted = text.toLowerCase(Locale.ROOT);
         return all().stream()
                 .filter(row -> groups.contains(row.group()))
-                .filter(row -> row.name().toLowerCase(Locale.ROOT).contains(wanted))
+                .filter(row -> row.isNamed(text))
                 .toList();
     }
 }
