@@ -50,7 +50,7 @@ final class Phases {
         console.line(
                 "both are ready; the database holds cities of the world, data by GeoNames (geonames.org), CC BY 4.0");
         cluster.plan(GETS, UPDATES);
-        console.line("starting nodes A, B and C, each with %,d gets/s and %d updates/s", GETS, UPDATES);
+        console.line("starting nodes A, B and C, each with up to %,d gets/s and %d updates/s", GETS, UPDATES);
         NodeProcess first = cluster.startNode("A");
         first.awaitReady(START);
         List<NodeProcess> others = List.of(cluster.startNode("B"), cluster.startNode("C"));
