@@ -1,12 +1,12 @@
 package io.g2cache.testkit.kafka;
 
 import io.g2cache.spi.TimeSource;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +33,12 @@ final class BrokerProcess {
     }
 
     /** Starts the process; does not wait for the broker. */
-    static BrokerProcess start(Path directory, Path ready, String clusterId, String classpath) throws IOException {
-        Path launcher = directory.resolve("launcher");
-        copy("BrokerMain.class", launcher.resolve(BrokerMain.class.getName().replace('.', '/') + ".class"));
+    static BrokerProcess start(Path directory, Path ready, String clusterId, BrokerClasses classes) throws IOException {
         Path logging = directory.resolve("log4j2.properties");
         copy("broker-log4j2.properties", logging);
         Path temporary = Files.createDirectories(directory.resolve("tmp"));
         Path log = directory.resolve("broker.log");
-        List<String> command = List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -48,14 +46,16 @@ final class BrokerProcess {
                 "-XX:-UsePerfData",
                 "-XX:ErrorFile=" + directory.resolve("hs_err.log"),
                 "-Djava.io.tmpdir=" + temporary,
-                "-Dlog4j2.configurationFile=" + logging,
+                "-Dlog4j2.configurationFile=" + logging));
+        command.addAll(classes.flags());
+        command.addAll(List.of(
                 "-cp",
-                launcher + File.pathSeparator + classpath,
+                classes.classpath(),
                 BrokerMain.class.getName(),
                 directory.resolve("server.properties").toString(),
                 clusterId,
                 directory.toString(),
-                ready.toString());
+                ready.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -68,7 +68,6 @@ final class BrokerProcess {
         if (Files.exists(target)) {
             return;
         }
-        Files.createDirectories(target.getParent());
         try (InputStream in = BrokerMain.class.getResourceAsStream(resource)) {
             if (in == null) {
                 throw new IOException("resource missing from the test kit, resource=" + resource);

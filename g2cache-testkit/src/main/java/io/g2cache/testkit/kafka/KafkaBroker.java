@@ -26,6 +26,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     private final BrokerOptions options;
     private final @Nullable BrokerPlace given;
+    private final @Nullable BrokerClasses givenClasses;
     private final Thread closeHook = new Thread(this::close, "g2cache-broker-close");
     private @Nullable Path directory;
     private @Nullable BrokerProcess process;
@@ -33,10 +34,14 @@ public final class KafkaBroker implements AutoCloseable {
     private BrokerPlace place;
     private boolean closed;
 
-    /** A broker of a cluster where a place is given; otherwise one that is alone, and picks its ports itself. */
-    KafkaBroker(BrokerOptions options, @Nullable BrokerPlace given) {
+    /**
+     * A broker of a cluster where a place is given; otherwise one that is alone, and picks its ports itself. Without classes
+     * it loads what all brokers load.
+     */
+    KafkaBroker(BrokerOptions options, @Nullable BrokerPlace given, @Nullable BrokerClasses givenClasses) {
         this.options = options;
         this.given = given;
+        this.givenClasses = givenClasses;
         this.place = given == null ? BrokerPlace.alone() : given;
     }
 
@@ -57,11 +62,10 @@ public final class KafkaBroker implements AutoCloseable {
         if (closed || isRunning()) {
             throw new IllegalStateException("broker cannot start, closed=" + closed + ", running=" + isRunning());
         }
-        String classpath = KafkaBrokerClasspath.resolve();
         boolean mayMove = given == null && directory == null;
         for (int i = 1; ; i++) {
             try {
-                launch(classpath);
+                launch();
                 return this;
             } catch (IllegalStateException e) {
                 if (!mayMove || !isPortTaken(e) || i == PORT_TRIES) {
@@ -78,8 +82,9 @@ public final class KafkaBroker implements AutoCloseable {
         return String.valueOf(e.getMessage()).contains("Address already in use");
     }
 
-    private void launch(String classpath) {
+    private void launch() {
         try {
+            BrokerClasses classes = givenClasses != null ? givenClasses : BrokerArchive.classes();
             Path home = directory;
             if (home == null) {
                 home = Files.createTempDirectory("g2cache-kafka-");
@@ -89,7 +94,7 @@ public final class KafkaBroker implements AutoCloseable {
             }
             Path ready = home.resolve("ready");
             Files.deleteIfExists(ready);
-            BrokerProcess started = BrokerProcess.start(home, ready, CLUSTER_ID, classpath);
+            BrokerProcess started = BrokerProcess.start(home, ready, CLUSTER_ID, classes);
             process = started;
             awaitReady(started, ready);
         } catch (IOException e) {

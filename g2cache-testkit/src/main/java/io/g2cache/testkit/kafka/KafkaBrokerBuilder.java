@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link KafkaBroker}. Not thread-safe; may be used again, each broker keeps its own copy of the settings. */
 public final class KafkaBrokerBuilder {
@@ -59,7 +60,12 @@ public final class KafkaBrokerBuilder {
 
     /** The broker, not started. */
     public KafkaBroker build() {
-        return new KafkaBroker(new BrokerOptions(properties, startTimeout, proxyPorts, users), null);
+        return build(null);
+    }
+
+    /** A broker, not started, that loads what is given, or else what all brokers load. */
+    KafkaBroker build(@Nullable BrokerClasses classes) {
+        return new KafkaBroker(new BrokerOptions(properties, startTimeout, proxyPorts, users), null, classes);
     }
 
     /** Builds a broker and starts it; see {@link KafkaBroker#start()}. */

@@ -4,13 +4,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +34,6 @@ public final class KafkaBrokerClasspath {
 
     private static final String GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
     private static final int DEADLINE_SECONDS = 300;
-    private static final int LOCK_POLL_MILLIS = 100;
 
     private KafkaBrokerClasspath() {}
 
@@ -47,13 +43,20 @@ public final class KafkaBrokerClasspath {
      * @throws IllegalStateException if Maven fails, is missing or takes too long; the message carries its output
      */
     public static String resolve() {
-        String file = System.getProperty(FILE_PROPERTY);
-        return resolve(file == null ? defaultFile() : Path.of(file), System.getProperty(MAVEN_PROPERTY, "mvn"));
+        return resolve(file(), System.getProperty(MAVEN_PROPERTY, "mvn"));
     }
 
-    private static Path defaultFile() {
-        return Path.of(
-                System.getProperty("user.home"), ".cache", "g2cache", "kafka-broker-" + KAFKA_VERSION + ".classpath");
+    /** The file that the class path is remembered in; what else is kept about the broker's classes lies beside it. */
+    static Path file() {
+        String file = System.getProperty(FILE_PROPERTY);
+        Path chosen = file != null
+                ? Path.of(file)
+                : Path.of(
+                        System.getProperty("user.home"),
+                        ".cache",
+                        "g2cache",
+                        "kafka-broker-" + KAFKA_VERSION + ".classpath");
+        return chosen.toAbsolutePath().normalize();
     }
 
     static synchronized String resolve(Path file, String maven) {
@@ -64,9 +67,7 @@ public final class KafkaBrokerClasspath {
             }
             Path directory = file.toAbsolutePath().resolveSibling(".").normalize();
             Files.createDirectories(directory);
-            Path lockFile = directory.resolve(file.getFileName() + ".lock");
-            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = lock(channel, lockFile)) {
+            try (LockedFile lock = LockedFile.lock(directory.resolve(file.getFileName() + ".lock"))) {
                 known = lock.isValid() ? read(file) : null;
                 return known != null ? known : runMaven(file, directory, maven);
             }
@@ -76,17 +77,6 @@ public final class KafkaBrokerClasspath {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while resolving the broker class path, file=" + file, e);
         }
-    }
-
-    private static FileLock lock(FileChannel channel, Path lockFile) throws IOException, InterruptedException {
-        for (int waited = 0; waited < DEADLINE_SECONDS * 1000; waited += LOCK_POLL_MILLIS) {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return lock;
-            }
-            Thread.sleep(LOCK_POLL_MILLIS);
-        }
-        throw new IOException("lock not available, lockFile=" + lockFile + ", waitedSeconds=" + DEADLINE_SECONDS);
     }
 
     private static @Nullable String read(Path file) throws IOException {

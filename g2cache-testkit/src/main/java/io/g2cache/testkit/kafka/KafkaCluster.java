@@ -55,7 +55,7 @@ public final class KafkaCluster implements AutoCloseable {
         int proxied = proxyPorts.values().stream().mapToInt(List::size).max().orElse(0);
         return BrokerPlace.cluster(size, proxied).stream()
                 .map(place -> new KafkaBroker(
-                        options.withProxyPorts(proxyPorts.getOrDefault(place.nodeId(), List.of())), place))
+                        options.withProxyPorts(proxyPorts.getOrDefault(place.nodeId(), List.of())), place, null))
                 .toList();
     }
 
