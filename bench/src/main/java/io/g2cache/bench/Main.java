@@ -53,7 +53,7 @@ public final class Main {
                 var unused = new HitRates(System.out, HitRates.defaultFolder()).run(arguments.contains("--quick"));
             }
             if (failed > 0) {
-                System.err.println("forks that failed: " + failed);
+                System.err.println("forks and stores that failed: " + failed);
                 System.exit(FAILED);
             }
         } catch (IllegalArgumentException e) {

@@ -12,10 +12,13 @@ final class Cache2kStore<K, V> implements Store<K, V> {
     private final Cache<K, V> cache;
 
     Cache2kStore(Shape<K, V> shape) {
-        cache = Cache2kBuilder.of(shape.keyType(), shape.valueType())
-                .eternal(true)
-                .entryCapacity(shape.room())
-                .build();
+        cache = builder(shape).eternal(true).entryCapacity(shape.room()).build();
+    }
+
+    /** With the type of the keys only: it refuses arrays as the type of values, and holds them all the same. */
+    @SuppressWarnings("unchecked")
+    private static <K, V> Cache2kBuilder<K, V> builder(Shape<K, V> shape) {
+        return (Cache2kBuilder<K, V>) Cache2kBuilder.forUnknownTypes().keyType(shape.keyType());
     }
 
     @Override

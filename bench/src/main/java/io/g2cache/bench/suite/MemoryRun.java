@@ -27,27 +27,26 @@ final class MemoryRun {
         this.folder = folder;
     }
 
-    /** Measures, prints the table and writes the sheet; a few minutes. */
-    void run(Effort effort, String command) throws IOException, InterruptedException {
+    /**
+     * Measures, prints the table and writes the sheet; a few minutes. A store that fails is told, and the others are measured
+     * all the same.
+     *
+     * @return how many stores failed
+     */
+    int run(Effort effort, String command) throws IOException, InterruptedException {
+        int failed = 0;
         int entries = effort == Effort.FULL ? FULL_ENTRIES : QUICK_ENTRIES;
         List<Reading> readings = new ArrayList<>();
         for (StoreKind store : StoreKind.values()) {
             out.println("memory: " + store.side().name());
-            double[] grown = ChildJvm.run(
-                    MemoryProbe.class,
-                    ChildJvm.classPath(),
-                    List.of("-Xmx2g", "-XX:+UseSerialGC"),
-                    store.name(),
-                    Integer.toString(entries),
-                    Integer.toString(VALUE_BYTES));
-            readings.add(new Reading(store.side().name(), "heap", grown[0], "MB", ""));
-            boolean isKnown = !Double.isNaN(grown[1]);
-            readings.add(new Reading(
-                    store.side().name(),
-                    "process",
-                    isKnown ? (Double) grown[1] : null,
-                    "MB",
-                    isKnown ? "" : "not told by this system"));
+            try {
+                readings.addAll(readings(store, entries));
+            } catch (IllegalStateException e) {
+                failed++;
+                out.println("failed: " + store.side().name() + ": " + e.getMessage());
+                readings.add(new Reading(store.side().name(), "heap", null, "MB", "failed"));
+                readings.add(new Reading(store.side().name(), "process", null, "MB", "failed"));
+            }
         }
         Sheet sheet = new Sheet(
                 "Memory of " + entries + " entries",
@@ -61,5 +60,26 @@ final class MemoryRun {
         sheet.write(folder.resolve(FILE));
         out.println();
         out.println(sheet.text());
+        return failed;
+    }
+
+    private static List<Reading> readings(StoreKind store, int entries) throws IOException, InterruptedException {
+        double[] grown = ChildJvm.run(
+                MemoryProbe.class,
+                ChildJvm.classPath(),
+                List.of("-Xmx2g", "-XX:+UseSerialGC"),
+                store.name(),
+                Integer.toString(entries),
+                Integer.toString(VALUE_BYTES));
+        String name = store.side().name();
+        boolean isKnown = !Double.isNaN(grown[1]);
+        return List.of(
+                new Reading(name, "heap", grown[0], "MB", ""),
+                new Reading(
+                        name,
+                        "process",
+                        isKnown ? (Double) grown[1] : null,
+                        "MB",
+                        isKnown ? "" : "not told by this system"));
     }
 }

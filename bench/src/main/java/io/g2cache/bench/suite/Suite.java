@@ -64,10 +64,22 @@ final class Suite {
                 raw.write(turn, results, environment);
             } catch (RunnerException e) {
                 failed++;
-                out.println("failed: " + row.name() + ": " + e);
+                out.println("failed: " + row.name() + ": " + reason(e));
             }
         }
         return failed;
+    }
+
+    /** The first exception, with what JMH and the forked JVM wrapped around it: its text holds the fork's stack trace. */
+    private static String reason(RunnerException e) {
+        StringBuilder text = new StringBuilder(e.toString());
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            text.append("; ").append(cause);
+        }
+        for (Throwable suppressed : e.getSuppressed()) {
+            text.append("; ").append(suppressed);
+        }
+        return text.toString();
     }
 
     /** What is left by the plan, stretched as the turns so far were. */

@@ -32,7 +32,7 @@ public final class SuiteCommand {
     /**
      * Runs what the arguments ask for, or renders what earlier runs left, and prints the table.
      *
-     * @return how many forks failed
+     * @return how many forks and stores failed
      * @throws IllegalArgumentException if an argument is wrong
      */
     public int run(List<String> arguments) throws Exception {
@@ -46,7 +46,7 @@ public final class SuiteCommand {
         List<Row> rows = request.rows();
         int failed = rows.isEmpty() ? 0 : new Suite(out, report.raw()).run(Plan.of(rows, request.effort()));
         if (request.asksForMemory()) {
-            new MemoryRun(out, to).run(request.effort(), request.line());
+            failed += new MemoryRun(out, to).run(request.effort(), request.line());
         }
         if (request.asksForStaleness()) {
             String effort = request.effort().name();
