@@ -26,6 +26,9 @@ final class FullNode implements AutoCloseable {
     /** Entries of the out tier. */
     static final int ENTRIES = 4_000;
 
+    private static final int PUT_AT_ONCE = 200;
+    private static final Duration FILL_LIMIT = Duration.ofMinutes(1);
+
     private final G2Node node;
     private final G2Cache<String, byte[]> cache;
 
@@ -50,13 +53,29 @@ final class FullNode implements AutoCloseable {
         cache = node.cache((tagged ? spec.tags((key, value) -> List.of(key)) : spec).build());
     }
 
-    /** Puts a workload, all at once. */
+    /**
+     * Puts a workload, so many entries at a time that the out tier follows, and waits until the out tier holds all of it.
+     *
+     * @throws IllegalStateException if it does not within a minute
+     */
     void fill(Workload workload) {
         Map<String, byte[]> values = new HashMap<>();
         for (int i = 0; i < workload.entries(); i++) {
             values.put(workload.key(i), workload.value(i));
+            if (values.size() == PUT_AT_ONCE || i == workload.entries() - 1) {
+                cache.putAll(values);
+                values.clear();
+            }
         }
-        cache.putAll(values);
+        long start = System.nanoTime();
+        for (int i = 0; i < workload.entries(); ) {
+            if (cache.get(workload.key(i)) != null) {
+                i++;
+            } else if (System.nanoTime() - start > FILL_LIMIT.toNanos()) {
+                throw new IllegalStateException("the out tier holds " + i + " of entries=" + workload.entries()
+                        + " after " + FILL_LIMIT + " at most");
+            }
+        }
     }
 
     byte @Nullable [] get(String key) {
