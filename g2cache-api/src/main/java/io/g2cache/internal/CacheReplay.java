@@ -184,7 +184,7 @@ final class CacheReplay implements Agent {
             finish();
             outcomes.done(replay.events());
         } else if (endIsNew) {
-            end = handover.join();
+            end = handover.join(replay.position());
             joined = true;
             replay.isLate();
         } else {

@@ -98,7 +98,7 @@ final class CacheUpkeep {
      * Notes how far the local tier is, for its next opening, and releases what the cache holds. Idempotent.
      *
      * <p>The checkpoint is taken while the tailer still applies its events here, as it must not say of any event that it was
-     * applied that was not; what comes later is replayed.
+     * applied that was not; what comes later is replayed. No other follows it.
      *
      * @param why what those get who wait for loads
      * @param leave makes the cache unknown to the tailer
@@ -107,7 +107,7 @@ final class CacheUpkeep {
         restart.stop(why);
         coalescer.abandon(why);
         try {
-            restart.checkpoint();
+            restart.lastCheckpoint();
         } finally {
             tiers.gate().retire();
             leave.run();

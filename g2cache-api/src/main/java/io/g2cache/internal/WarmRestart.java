@@ -50,6 +50,7 @@ final class WarmRestart {
     private final boolean preload;
     private final @Nullable Duration serveWhileCatchingUp;
     private final CompletableFuture<Void> upToDate = new CompletableFuture<>();
+    private boolean isLastTaken;
     private volatile @Nullable CacheReplay replay;
     private volatile Runnable stopReplay = () -> {};
 
@@ -303,11 +304,27 @@ final class WarmRestart {
     }
 
     /**
-     * Notes how far the tier is, unless it is still being brought up to date.
+     * Notes how far the tier is, unless it is still being brought up to date, or that was noted for the last time.
      *
      * @throws io.g2cache.TierException if the tier could not write it
      */
     synchronized void checkpoint() {
+        if (!isLastTaken) {
+            note();
+        }
+    }
+
+    /**
+     * The same for the last time: the tailer is about to leave this tier out, and its position will say nothing of it.
+     *
+     * @throws io.g2cache.TierException if the tier could not write it
+     */
+    synchronized void lastCheckpoint() {
+        isLastTaken = true;
+        note();
+    }
+
+    private void note() {
         if (isUpToDate() && !tiers.gate().isRetired()) {
             LogPosition applied = node.sequencer().position();
             OutSide outSide = node.outSide();

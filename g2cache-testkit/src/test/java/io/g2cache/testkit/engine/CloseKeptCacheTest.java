@@ -10,6 +10,12 @@ import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.NodeState;
 import io.g2cache.PublishMode;
+import io.g2cache.spi.Checkpoint;
+import io.g2cache.spi.LocalCache;
+import io.g2cache.spi.LocalCacheProvider;
+import io.g2cache.spi.LocalContext;
+import io.g2cache.testkit.ForwardingLocalCache;
+import io.g2cache.testkit.ManualAgents;
 import io.g2cache.testkit.MemoryLocal;
 import io.g2cache.testkit.MemoryLog;
 import java.time.Duration;
@@ -119,6 +125,58 @@ class CloseKeptCacheTest {
         }
     }
 
+    private G2Node driven(ManualAgents agents, LocalCacheProvider local) throws Exception {
+        G2Node node = rig.start(rig.builder()
+                .agentScheduler(agents)
+                .awaitReady(false)
+                .local(local)
+                .sync(rig.log));
+        Rig.until("ready", () -> agents.cycleAll() >= 0 && node.status().state() == NodeState.READY);
+        return node;
+    }
+
+    @Test
+    void theTailerBringsNothingBackThatTheReplayHasDropped() throws Exception {
+        ManualAgents agents = new ManualAgents();
+        G2Node node = driven(agents, new MemoryLocal(disk));
+        G2Cache<String, String> cache = node.cache(spec().build());
+        cache.put("a", "old");
+        cache.close();
+        writer().invalidate("a");
+        G2Cache<String, String> again = node.cache(spec().build());
+        Rig.until("replayed", () -> {
+            int unused = agents.cycle("replay-cities");
+            return node.status().catchUp().eventsToDo() == 0 && !agents.names().contains("replay-cities");
+        });
+        assertThat(again.get("a")).isEqualTo("loaded1");
+        rig.log.holdBackTail(1);
+        assertThat(agents.cycle("tailer")).isPositive();
+        assertThat(again.get("a")).startsWith("loaded");
+        rig.log.holdBackTail(0);
+        assertThat(agents.cycle("tailer")).isPositive();
+        assertThat(again.get("a")).startsWith("loaded");
+    }
+
+    @Test
+    void noCheckpointFollowsTheLastOne() throws Exception {
+        ManualAgents agents = new ManualAgents();
+        AtomicInteger checkpoints = new AtomicInteger();
+        MemoryLocal memory = new MemoryLocal(disk);
+        G2Node node = driven(agents, new ForwardingLocal(memory) {
+            @Override
+            void checkpointed() {
+                if (checkpoints.incrementAndGet() == 1) {
+                    agents.cycle("housekeeper");
+                }
+            }
+        });
+        G2Cache<String, String> cache = node.cache(spec().build());
+        cache.put("a", "put");
+        checkpoints.set(0);
+        cache.close();
+        assertThat(checkpoints).hasValue(1);
+    }
+
     @Test
     void aReplayEndsWithItsCacheAndBeginsAgain() throws Exception {
         G2Node first = node();
@@ -157,5 +215,37 @@ class CloseKeptCacheTest {
         G2Cache<String, String> again = node.cache(spec().build());
         assertThat(again.get("b")).isEqualTo("kept");
         assertThat(again.get("a")).isEqualTo("loaded1");
+    }
+
+    /** A provider whose tiers tell of each checkpoint before they note it. */
+    private abstract static class ForwardingLocal implements LocalCacheProvider {
+        private final LocalCacheProvider provider;
+
+        ForwardingLocal(LocalCacheProvider provider) {
+            this.provider = provider;
+        }
+
+        abstract void checkpointed();
+
+        @Override
+        public String name() {
+            return provider.name();
+        }
+
+        @Override
+        public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
+            return new ForwardingLocalCache<>(provider.open(context)) {
+                @Override
+                public void checkpoint(Checkpoint checkpoint) {
+                    checkpointed();
+                    super.checkpoint(checkpoint);
+                }
+            };
+        }
+
+        @Override
+        public void close() {
+            provider.close();
+        }
     }
 }
