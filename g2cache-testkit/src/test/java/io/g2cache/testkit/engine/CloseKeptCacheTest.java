@@ -10,11 +10,7 @@ import io.g2cache.G2Node;
 import io.g2cache.Lifetime;
 import io.g2cache.NodeState;
 import io.g2cache.PublishMode;
-import io.g2cache.spi.Checkpoint;
-import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
-import io.g2cache.spi.LocalContext;
-import io.g2cache.testkit.ForwardingLocalCache;
 import io.g2cache.testkit.ManualAgents;
 import io.g2cache.testkit.MemoryLocal;
 import io.g2cache.testkit.MemoryLog;
@@ -161,15 +157,13 @@ class CloseKeptCacheTest {
     void noCheckpointFollowsTheLastOne() throws Exception {
         ManualAgents agents = new ManualAgents();
         AtomicInteger checkpoints = new AtomicInteger();
-        MemoryLocal memory = new MemoryLocal(disk);
-        G2Node node = driven(agents, new ForwardingLocal(memory) {
-            @Override
-            void checkpointed() {
-                if (checkpoints.incrementAndGet() == 1) {
-                    agents.cycle("housekeeper");
-                }
+        HookedLocal local = new HookedLocal(new MemoryLocal(disk));
+        local.beforeCheckpoint = () -> {
+            if (checkpoints.incrementAndGet() == 1) {
+                agents.cycle("housekeeper");
             }
-        });
+        };
+        G2Node node = driven(agents, local);
         G2Cache<String, String> cache = node.cache(spec().build());
         cache.put("a", "put");
         checkpoints.set(0);
@@ -215,37 +209,5 @@ class CloseKeptCacheTest {
         G2Cache<String, String> again = node.cache(spec().build());
         assertThat(again.get("b")).isEqualTo("kept");
         assertThat(again.get("a")).isEqualTo("loaded1");
-    }
-
-    /** A provider whose tiers tell of each checkpoint before they note it. */
-    private abstract static class ForwardingLocal implements LocalCacheProvider {
-        private final LocalCacheProvider provider;
-
-        ForwardingLocal(LocalCacheProvider provider) {
-            this.provider = provider;
-        }
-
-        abstract void checkpointed();
-
-        @Override
-        public String name() {
-            return provider.name();
-        }
-
-        @Override
-        public <K, V> LocalCache<K, V> open(LocalContext<K, V> context) {
-            return new ForwardingLocalCache<>(provider.open(context)) {
-                @Override
-                public void checkpoint(Checkpoint checkpoint) {
-                    checkpointed();
-                    super.checkpoint(checkpoint);
-                }
-            };
-        }
-
-        @Override
-        public void close() {
-            provider.close();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.g2cache.testkit.engine;
 
 import io.g2cache.OnHeapLocal;
+import io.g2cache.spi.Checkpoint;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
@@ -11,14 +12,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tier, on the heap unless it is given another, with a step that runs before each opening of a cache, and one that runs once
- * after the next look-up, before its result is returned. Thread-safe.
+ * A tier, on the heap unless it is given another, with steps that run before each opening of a cache and before each checkpoint,
+ * and one that runs once after the next look-up, before its result is returned. Thread-safe.
  */
 final class HookedLocal implements LocalCacheProvider {
     static final Runnable NOTHING = () -> {};
 
     final AtomicReference<Runnable> afterFind = new AtomicReference<>(NOTHING);
     volatile Runnable beforeOpen = NOTHING;
+    volatile Runnable beforeCheckpoint = NOTHING;
     volatile boolean closed;
     private final LocalCacheProvider provider;
 
@@ -44,6 +46,12 @@ final class HookedLocal implements LocalCacheProvider {
                 LocalEntry<V> found = super.find(key);
                 afterFind.getAndSet(NOTHING).run();
                 return found;
+            }
+
+            @Override
+            public void checkpoint(Checkpoint checkpoint) {
+                beforeCheckpoint.run();
+                super.checkpoint(checkpoint);
             }
         };
     }
