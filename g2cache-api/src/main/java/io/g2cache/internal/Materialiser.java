@@ -17,12 +17,22 @@ import org.slf4j.LoggerFactory;
  * commits afterwards. What the out tier did not take ends the cycle with an exception, and the next one repeats it; nothing
  * is committed before all of a batch was taken, and nothing more is read, so that a tier that is away for long costs no memory.
  *
+ * <p>Mostly there is nothing to do, as the writers have done it: each cycle costs a bulk read of the tier, a commit and often a
+ * note in the ledger all the same. So it rests for a cycle, which is followed by the agent's pause, after one that found only
+ * a few events, and the next one takes together what has come meanwhile.
+ *
  * <p>A partition stops at a redo until the range of that was applied once more; no commit passes it before, so that whoever
  * takes over begins it anew.
  *
  * <p>Concurrency: driven by one thread; {@code wakeUp} and {@code doubt} from any.
  */
 final class Materialiser implements Agent, LogHandler {
+    /** The pause after a cycle that found nothing, or few events: how much later an event may come that its writer did not apply. */
+    static final Duration PAUSE = Duration.ofMillis(50);
+
+    /** So many events are worth the next cycle at once. */
+    static final int MANY_EVENTS = 100;
+
     private final LogReader reader;
     private final Map<String, EventApplier.Target> targets;
     private final OutBatch batch;
@@ -31,6 +41,7 @@ final class Materialiser implements Agent, LogHandler {
     private final OutPublisher publisher;
     private final LocalRedo localRedo;
     private boolean hasPassedRedo;
+    private boolean isResting;
 
     /** Ends a poll before a redo: the reader hands it over again. */
     private static final class Held extends RuntimeException {
@@ -67,6 +78,10 @@ final class Materialiser implements Agent, LogHandler {
     @Override
     public int doWork(Duration maxWait) {
         int done = localRedo.step();
+        if (isResting) {
+            isResting = false;
+            return done;
+        }
         boolean isIdle = false;
         if (batch.isEmpty() && events.count() == 0) {
             poll(done > 0 || !redos.isEmpty() ? Duration.ZERO : maxWait);
@@ -104,6 +119,7 @@ final class Materialiser implements Agent, LogHandler {
         events.countByCache().forEach(this::count);
         int committed = events.count();
         events.clear();
+        isResting = committed < MANY_EVENTS && redos.isEmpty();
         return committed;
     }
 

@@ -253,7 +253,7 @@ public final class NodeStarter {
     private void begin(NodeParts parts, StartUp startUp, long deadline, boolean waits) {
         OutSide outSide = parts.outSide();
         if (outSide != null) {
-            parts.agents().run(outSide.materialise());
+            parts.agents().run(outSide.materialise(), Materialiser.PAUSE);
         }
         QueuedWrites queue = parts.queue();
         if (queue != null) {

@@ -89,6 +89,26 @@ class MaterialiserTest {
     }
 
     @Test
+    void restsForACycleAfterFewEventsAndGoesOnAtOnceAfterMany() {
+        invalidate(0, Materialiser.MANY_EVENTS - 1);
+        step();
+        assertThat(log.commits).isEqualTo(1);
+        int polls = log.group.polls;
+        invalidate(Materialiser.MANY_EVENTS - 1, Materialiser.MANY_EVENTS);
+        assertThat(step()).isZero();
+        assertThat(log.group.polls).isEqualTo(polls);
+        step();
+        assertMaterialised(0, Materialiser.MANY_EVENTS);
+        step();
+
+        invalidate(Materialiser.MANY_EVENTS, 2 * Materialiser.MANY_EVENTS);
+        step();
+        invalidate(2 * Materialiser.MANY_EVENTS, 2 * Materialiser.MANY_EVENTS + 1);
+        step();
+        assertMaterialised(0, 2 * Materialiser.MANY_EVENTS + 1);
+    }
+
+    @Test
     void atMost64CallsAreUnderWayAndTheCommitWaitsForAll() {
         out.answersLater = true;
         invalidate(0, 200);
