@@ -2,16 +2,16 @@ package io.g2cache.kafka;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.BinaryDecoder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The value of a log record, field by field as in the newest schema. A replay decodes millions of them; so bodies of that
- * schema, and of those that begin with it, are read straight from Avro's decoder, without a generic record between. Immutable
- * as long as nobody writes to the value.
+ * schema, and of those that begin with it, are read straight from their bytes, without a generic record between. Immutable as
+ * long as nobody writes to the value.
  */
 record EventBody(
         String type,
@@ -38,20 +38,26 @@ record EventBody(
             this.markers = newest.getField("marker").schema().getEnumSymbols();
         }
 
-        EventBody read(BinaryDecoder in) throws IOException {
-            String type = symbol(types, in.readEnum());
-            var origin = in.readString(null);
+        /**
+         * The body that begins where the cursor stands.
+         *
+         * @throws IOException if the bytes are none, or end in it
+         */
+        EventBody read(AvroCursor in) throws IOException {
+            String type = symbol(types, in.readInt());
+            int originBytes = in.readLength();
+            String origin = origins.of(in.bytes(), in.skip(originBytes), originBytes);
             return new EventBody(
                     type,
-                    origins.of(origin.getBytes(), 0, origin.getByteLength()),
+                    origin,
                     in.readLong(),
                     in.readLong(),
                     in.readLong(),
-                    isPresent(in) ? bytes(in.readBytes(null)) : null,
-                    isPresent(in) ? in.readString(null).toString() : null,
+                    isPresent(in) ? in.readBytes() : null,
+                    isPresent(in) ? new String(in.readBytes(), StandardCharsets.UTF_8) : null,
                     in.readLong(),
                     in.readLong(),
-                    symbol(markers, in.readEnum()),
+                    symbol(markers, in.readInt()),
                     in.readInt(),
                     in.readInt());
         }
@@ -64,8 +70,8 @@ record EventBody(
         }
 
         /** Which branch of a union with null; null stands first. */
-        private static boolean isPresent(BinaryDecoder in) throws IOException {
-            int branch = in.readIndex();
+        private static boolean isPresent(AvroCursor in) throws IOException {
+            int branch = in.readInt();
             if (branch != 0 && branch != 1) {
                 throw new IOException("union has no branch=" + branch);
             }

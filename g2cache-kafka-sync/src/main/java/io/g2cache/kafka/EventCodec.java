@@ -218,25 +218,27 @@ final class EventCodec {
             throw new IOException("not in single-object encoding, bytes=" + value.length);
         }
         long fingerprint = header.order(ByteOrder.LITTLE_ENDIAN).getLong();
-        BinaryDecoder decoder =
-                DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
         if (fingerprint == schemas.fingerprint()) {
-            return whole(newest.read(decoder), decoder);
+            AvroCursor cursor = new AvroCursor(value, HEADER_BYTES);
+            return whole(newest.read(cursor), cursor.isEnd());
         }
         GenericDatumReader<GenericRecord> older = schemas.older(fingerprint);
         if (older != null) {
-            return whole(EventBody.of(older.read(null, decoder)), decoder);
+            BinaryDecoder decoder =
+                    DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
+            EventBody body = EventBody.of(older.read(null, decoder));
+            return whole(body, decoder.isEnd());
         }
         int version = schemaVersion.getAsInt();
         if (version <= schemas.newestVersion()) {
             throw new IOException("schema not known, fingerprint=" + Long.toHexString(fingerprint) + ", version="
                     + version + ", newestKnown=" + schemas.newestVersion());
         }
-        return newest.read(decoder);
+        return newest.read(new AvroCursor(value, HEADER_BYTES));
     }
 
-    private static EventBody whole(EventBody body, BinaryDecoder decoder) throws IOException {
-        if (!decoder.isEnd()) {
+    private static EventBody whole(EventBody body, boolean isEnd) throws IOException {
+        if (!isEnd) {
             throw new IOException("bytes behind the body");
         }
         return body;
