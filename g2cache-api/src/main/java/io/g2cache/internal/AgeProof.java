@@ -22,8 +22,7 @@ final class AgeProof {
     private final Duration limit;
     private final Duration age;
     private long dueNanos;
-    private long askedNanos;
-    private long askedMillis;
+    private Moment asked;
     private @Nullable CompletableFuture<LogPosition> asking;
 
     AgeProof(SyncLog log, ServingGate gate, TimeSource time, Duration limit) {
@@ -32,7 +31,8 @@ final class AgeProof {
         this.time = time;
         this.limit = limit;
         this.age = limit.dividedBy(2);
-        this.dueNanos = time.monotonicNanos();
+        this.asked = Moment.now(time);
+        this.dueNanos = asked.monotonicNanos();
     }
 
     /** Asks where it is due, and opens the gate where the answer allows it. */
@@ -40,9 +40,8 @@ final class AgeProof {
         CompletableFuture<LogPosition> answer = asking;
         if (answer == null) {
             if (time.monotonicNanos() - dueNanos >= 0) {
-                askedNanos = time.monotonicNanos();
-                askedMillis = time.wallMillis();
-                dueNanos = askedNanos + EVERY_NANOS;
+                asked = Moment.now(time);
+                dueNanos = asked.monotonicNanos() + EVERY_NANOS;
                 asking = log.positionBefore(age);
             }
             return;
@@ -55,9 +54,7 @@ final class AgeProof {
         } else if (replay.hasReached(answer.join())) {
             asking = null;
             long now = time.wallMillis();
-            long since = Math.max(
-                    now - askedMillis, TimeUnit.NANOSECONDS.toMillis(time.monotonicNanos() - askedNanos + 999_999));
-            gate.tierIsFresh(now, age.toMillis() + Math.max(0, since), limit.toMillis());
+            gate.tierIsFresh(now, age.toMillis() + asked.elapsedMillis(time, now), limit.toMillis());
         }
     }
 }

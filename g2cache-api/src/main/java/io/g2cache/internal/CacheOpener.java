@@ -46,9 +46,9 @@ final class CacheOpener {
         CacheFloors floors = node.fence().floors(spec.name());
         TagHashes<K, V> tags = new TagHashes<>(spec.tags(), keying.tags());
         ValueEncoder<K, V> values = new ValueEncoder<>(spec.name(), format, tags, spec.maximumValueBytes(), stats, log);
-        LoadCoalescer<V> coalescer =
-                new LoadCoalescer<>(options.time(), new FailedLoads(options.time(), spec.failureThrottle()));
         Tiers<K, V> tiers = tiers(spec, localContext(spec, keying.codec(), space, format, floors), floors, stats, log);
+        LoadCoalescer<V> coalescer = new LoadCoalescer<>(
+                options.time(), new FailedLoads(options.time(), spec.failureThrottle()), tiers.gate());
         FillPath<K, V> fills = new FillPath<>(
                 spec.name(),
                 node.nodeId(),

@@ -4,14 +4,11 @@ import io.g2cache.spi.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * As of when this node is known to have applied the whole log, and the gates that close when that was too long ago.
  *
- * <p>What has elapsed is the greater of what the monotonic and the wall clock say: the one stands still while the machine
- * sleeps, the other may be set back. A gate compares with the wall clock alone; {@link #tick} corrects it where that was
- * set.
+ * <p>A gate compares with the wall clock alone; {@link #tick} corrects it where that was set.
  *
  * <p>Concurrency: any thread; the monitor guards everything.
  */
@@ -25,15 +22,13 @@ final class Freshness {
     private final long defaultMaximumMillis;
     private final Set<ServingGate> gates = new HashSet<>();
     private boolean proven;
-    private long asOfMillis;
-    private long asOfNanos;
+    private Moment asOf;
 
     /** The maximum is that of a node without open caches. */
     Freshness(TimeSource time, Duration maxStaleness) {
         this.time = time;
         this.defaultMaximumMillis = maxStaleness.toMillis();
-        this.asOfMillis = time.wallMillis();
-        this.asOfNanos = time.monotonicNanos();
+        this.asOf = Moment.now(time);
     }
 
     /** Renews the gate from now on, unless it is retired. */
@@ -48,19 +43,11 @@ final class Freshness {
         gates.remove(gate);
     }
 
-    /** A moment, by both clocks, before the log was asked for its end. */
-    record Moment(long wallMillis, long monotonicNanos) {
-        static Moment now(TimeSource time) {
-            return new Moment(time.wallMillis(), time.monotonicNanos());
-        }
-    }
-
     /** Everything that was in the log at that moment has been applied. */
-    synchronized void proven(Moment asOf) {
-        if (!proven || asOf.monotonicNanos - asOfNanos > 0) {
+    synchronized void proven(Moment moment) {
+        if (!proven || moment.isAfter(asOf)) {
             proven = true;
-            asOfMillis = asOf.wallMillis;
-            asOfNanos = asOf.monotonicNanos;
+            asOf = moment;
         }
         tick();
     }
@@ -85,19 +72,14 @@ final class Freshness {
     synchronized void tick() {
         if (proven) {
             long now = time.wallMillis();
-            long elapsed = elapsedMillis(now);
+            long elapsed = asOf.elapsedMillis(time, now);
             gates.forEach(gate -> gate.nodeIsFresh(now, elapsed));
         }
     }
 
     /** Milliseconds since the moment of the last proof, or since the start where there was none. */
     synchronized long elapsedMillis() {
-        return elapsedMillis(time.wallMillis());
-    }
-
-    private long elapsedMillis(long nowMillis) {
-        long monotonic = TimeUnit.NANOSECONDS.toMillis(time.monotonicNanos() - asOfNanos + 999_999);
-        return Math.max(0, Math.max(nowMillis - asOfMillis, monotonic));
+        return asOf.elapsedMillis(time);
     }
 
     /** Wall-clock milliseconds of the moment as of which everything is applied; {@link Long#MIN_VALUE} before the first proof. */
@@ -109,7 +91,7 @@ final class Freshness {
     synchronized boolean isStale() {
         long now = time.wallMillis();
         return gates.isEmpty()
-                ? elapsedMillis(now) >= defaultMaximumMillis
+                ? asOf.elapsedMillis(time, now) >= defaultMaximumMillis
                 : gates.stream().anyMatch(gate -> gate.isStale(now));
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyLoad<V> {
     private final EncodedKey key;
     private final long number;
-    private final long startedNanos;
+    private final Moment started;
     private final CompletableFuture<Found<V>> result = new CompletableFuture<>();
     private final CompletableFuture<Found<V>> own = new CompletableFuture<>();
     private volatile @Nullable Thread loaderThread;
@@ -31,10 +31,10 @@ final class KeyLoad<V> {
     }
 
     /** The number tells loads apart; who began later has a higher one. */
-    KeyLoad(EncodedKey key, long number, long startedNanos, boolean isAwaited) {
+    KeyLoad(EncodedKey key, long number, Moment started, boolean isAwaited) {
         this.key = key;
         this.number = number;
-        this.startedNanos = startedNanos;
+        this.started = started;
         this.fate = new AtomicReference<>(isAwaited ? Fate.JOINED : Fate.OPEN);
     }
 
@@ -65,8 +65,8 @@ final class KeyLoad<V> {
         return number;
     }
 
-    long startedNanos() {
-        return startedNanos;
+    Moment started() {
+        return started;
     }
 
     /** For those who wait; ended by a deadline, too. */

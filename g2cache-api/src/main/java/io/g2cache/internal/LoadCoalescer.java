@@ -3,7 +3,6 @@ package io.g2cache.internal;
 import io.g2cache.LoadException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.TimeSource;
-import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One load per key at a time, for all who ask for the key while it runs. An event of the key detaches its load: who asks
- * afterwards must not get a value read before the event, so the next caller starts another load.
+ * afterwards must not get a value read before the event, so the next caller starts another load. As long as events may be
+ * missing, because freshness is not proven, a load is joined only until it is as old as an entry may be stale.
  *
  * <p>Concurrency: any thread. {@code joinable} maps a key to the load that may be joined; {@code running} holds all loads,
  * also detached ones, so that each has a deadline, in the order in which they began.
@@ -19,19 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class LoadCoalescer<V> {
     private final TimeSource time;
     private final FailedLoads failed;
+    private final ServingGate gate;
     private final ConcurrentHashMap<EncodedKey, KeyLoad<V>> joinable = new ConcurrentHashMap<>();
     private final ConcurrentSkipListMap<Long, KeyLoad<V>> running = new ConcurrentSkipListMap<>();
     private final AtomicLong begun = new AtomicLong();
     private volatile @Nullable RuntimeException abandoned;
 
-    /** Loads are tried again at once after a failure. */
-    LoadCoalescer(TimeSource time) {
-        this(time, new FailedLoads(time, Duration.ZERO));
-    }
-
-    LoadCoalescer(TimeSource time, FailedLoads failed) {
+    /** The gate tells whether every event is known, and how stale an entry may be. */
+    LoadCoalescer(TimeSource time, FailedLoads failed, ServingGate gate) {
         this.time = time;
         this.failed = failed;
+        this.gate = gate;
     }
 
     /** What a load of the key has failed with so short a time ago that it is not tried again yet; null if it may be. */
@@ -55,7 +53,7 @@ final class LoadCoalescer<V> {
             if (other.isOwn()) {
                 throw new LoadException("the loader of " + key + " asked the cache for its own key");
             }
-            if (other.tryJoin()) {
+            if (isYoung(other) && other.tryJoin()) {
                 return new Joined<>(other, false);
             }
             joinable.remove(key, other);
@@ -65,8 +63,14 @@ final class LoadCoalescer<V> {
         return new Joined<>(mine, true);
     }
 
+    /** Whether what it gives is as fresh as what a local hit would give. A process that stood still has no timer to end it. */
+    private boolean isYoung(KeyLoad<V> load) {
+        long now = time.wallMillis();
+        return gate.isOpen(now) || load.started().elapsedMillis(time, now) <= gate.maximumMillis();
+    }
+
     private KeyLoad<V> begun(EncodedKey key, boolean isAwaited) {
-        return new KeyLoad<>(key, begun.incrementAndGet(), time.monotonicNanos(), isAwaited);
+        return new KeyLoad<>(key, begun.incrementAndGet(), Moment.now(time), isAwaited);
     }
 
     /** Whether a load is under way that can be joined. */
@@ -155,7 +159,7 @@ final class LoadCoalescer<V> {
     void expire(long timeoutNanos) {
         long now = time.monotonicNanos();
         for (KeyLoad<V> load : running.values()) {
-            if (now - load.startedNanos() > timeoutNanos) {
+            if (now - load.started().monotonicNanos() > timeoutNanos) {
                 LoadException late = new LoadException("the load of " + load.key()
                         + " did not end within its loadTimeout of " + timeoutNanos / 1_000_000 + " ms");
                 if (load.loaderThread() != null) {

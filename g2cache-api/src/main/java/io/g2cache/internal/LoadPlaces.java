@@ -148,7 +148,7 @@ final class LoadPlaces {
 
     private boolean await(Waiter waiter) {
         KeyLoad<?> first = waiter.loads.iterator().next();
-        long left = longest.toNanos() - (time.monotonicNanos() - first.startedNanos());
+        long left = longest.toNanos() - (time.monotonicNanos() - first.started().monotonicNanos());
         try {
             CompletableFuture.anyOf(waiter.turn, first.result()).get(Math.max(0, left), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {

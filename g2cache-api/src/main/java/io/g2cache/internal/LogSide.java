@@ -2,7 +2,6 @@ package io.g2cache.internal;
 
 import io.g2cache.SyncLogException;
 import io.g2cache.SyncLogException.Outcome;
-import io.g2cache.internal.Freshness.Moment;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.TimeSource;

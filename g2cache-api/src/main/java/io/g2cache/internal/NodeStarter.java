@@ -5,7 +5,6 @@ import io.g2cache.GenerationEndedException;
 import io.g2cache.NodeState;
 import io.g2cache.SyncLogException;
 import io.g2cache.WriteQueue;
-import io.g2cache.internal.Freshness.Moment;
 import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutCacheProvider;

@@ -2,7 +2,6 @@ package io.g2cache.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.g2cache.internal.Freshness.Moment;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

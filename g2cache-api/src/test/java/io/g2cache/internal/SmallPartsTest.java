@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.g2cache.InvalidLifetimeException;
 import io.g2cache.Lifetime;
-import io.g2cache.LoadException;
 import io.g2cache.SyncLogException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
@@ -64,44 +63,6 @@ class SmallPartsTest {
         assertThat(clock.stamp(0)).isEqualTo((Long.MAX_VALUE >> 2) + 2);
         clock.observed(0, -1);
         assertThat(clock.stamp(0)).isEqualTo((Long.MAX_VALUE >> 2) + 3);
-    }
-
-    @Test
-    void aDetachedLoadIsNotJoinedButStillEnds() {
-        LoadCoalescer<String> coalescer = new LoadCoalescer<>(time);
-        KeyLoad<String> first = coalescer.join(key).load();
-        assertThat(coalescer.join(key).load()).isSameAs(first);
-        assertThat(coalescer.tryStart(key)).isNull();
-        coalescer.detach(key);
-        assertThat(coalescer.isLoading(key)).isFalse();
-        KeyLoad<String> second = coalescer.join(key).load();
-        assertThat(second).isNotSameAs(first);
-        coalescer.complete(first, new Found<>("first", null));
-        assertThat(coalescer.join(key).load()).isSameAs(second);
-        coalescer.detachAll();
-        assertThat(coalescer.isLoading(key)).isFalse();
-        time.advance(Duration.ofSeconds(2));
-        coalescer.expire(Duration.ofSeconds(2).toNanos());
-        assertThat(second.result()).isNotDone();
-        coalescer.expire(Duration.ofSeconds(1).toNanos());
-        assertThat(second.result()).isCompletedExceptionally();
-        assertThat(coalescer.active()).isZero();
-        assertThat(second.resultFor(new CallerExecutor(Runnable::run))).isNotDone();
-        coalescer.complete(second, new Found<>("second", null));
-        assertThat(second.resultFor(new CallerExecutor(Runnable::run)).join().value())
-                .isEqualTo("second");
-    }
-
-    @Test
-    void aLoadKnowsItsOwnThread() {
-        LoadCoalescer<String> coalescer = new LoadCoalescer<>(time);
-        KeyLoad<String> load = coalescer.join(key).load();
-        load.loaderRunsIn(Thread.currentThread());
-        assertThatThrownBy(() -> coalescer.join(key))
-                .isInstanceOf(LoadException.class)
-                .hasMessageContaining(key.toString());
-        load.loaderRunsIn(null);
-        assertThat(coalescer.join(key).isOwner()).isFalse();
     }
 
     @Test

@@ -39,7 +39,7 @@ class StartUpTest {
             applier,
             new Freshness(time, Duration.ofMinutes(1)),
             new GenerationEnd(log, time),
-            Freshness.Moment.now(time),
+            Moment.now(time),
             LogPosition.all(1, 10),
             "n",
             time,

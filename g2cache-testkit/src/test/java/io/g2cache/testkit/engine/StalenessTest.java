@@ -12,6 +12,10 @@ import io.g2cache.spi.LogContext;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.testkit.MemoryLog;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,37 @@ class StalenessTest {
         rig.time.advance(LIMIT);
         Rig.until("stale", () -> node.status().state() == NodeState.STALE);
         assertThat(cache.get("a")).isEqualTo("v2");
+    }
+
+    /** As where a process stands still in a load: nobody may get from it what is older than a local hit could be. */
+    @Test
+    void aLoadThatBeganBeforeTheLimitIsNotJoined() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        G2Node node = limited();
+        G2Cache<String, String> cache = node.cache(Rig.spec()
+                .loadTimeout(LIMIT.multipliedBy(2))
+                .loader(key -> {
+                    String value = "v" + loads.incrementAndGet();
+                    if (value.equals("v1")) {
+                        started.countDown();
+                        Rig.await(go);
+                    }
+                    return value;
+                })
+                .build());
+        CompletableFuture<String> first = rig.start(() -> cache.get("a"));
+        Rig.await(started);
+        Rig.until("fresh", () -> node.status().lagMillis() == 0);
+        unseenEvents(node);
+        CompletableFuture<String> joined = cache.getAsync("a");
+        rig.time.advance(LIMIT.plusMillis(1));
+        assertThat(Rig.get(cache.getAsync("a"))).isEqualTo("v2");
+        assertThat(Rig.get(rig.start(() -> cache.getAll(List.of("a"))))).isEqualTo(Map.of("a", "v3"));
+        assertThat(joined).isNotDone();
+        go.countDown();
+        assertThat(Rig.get(joined)).isEqualTo("v1");
+        assertThat(Rig.get(first)).isEqualTo("v1");
     }
 
     @Test

@@ -31,7 +31,7 @@ final class Disturbances {
         this.prepare = prepare;
         this.writes = writes;
         this.time = time;
-        this.splits = run.plan.troubles().splits() ? new Splits(run.nodes, run.random, time) : null;
+        this.splits = run.plan.troubles().splits() ? new Splits(run.nodes, run.random) : null;
         run.nodes.nodes().forEach(this::injectFaults);
         while (run.nodes.nodes().size() < run.plan.nodes()) {
             var unused = join(null);

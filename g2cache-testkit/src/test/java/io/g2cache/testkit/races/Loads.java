@@ -1,6 +1,7 @@
 package io.g2cache.testkit.races;
 
 import io.g2cache.testkit.TestNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,6 @@ final class Loads {
     private final BiConsumer<TestNode, String> before;
     private final BiConsumer<TestNode, String> after;
     private final List<Running> running = new ArrayList<>();
-    private final Map<Given, Long> given = new HashMap<>();
 
     /**
      * For whom a loader is called.
@@ -30,12 +30,16 @@ final class Loads {
      * @param isRefresh whether it runs beside others
      * @param touches what had happened to each key when that call began, and is not known to the node; null for too much
      * @param startedNanos when that was, by the node's clock
+     * @param startedMillis the same, by its wall clock
      */
-    record Caller(TestNode node, boolean isRefresh, Map<String, Integer> touches, long startedNanos) {}
-
-    /** What a loader has given to a node. */
-    private record Given(
-            TestNode node, String key, @Nullable Long value) {}
+    record Caller(
+            TestNode node, boolean isRefresh, Map<String, Integer> touches, long startedNanos, long startedMillis) {
+        Duration age() {
+            Duration monotonic = Duration.ofNanos(node.clock().monotonicNanos() - startedNanos);
+            Duration wall = Duration.ofMillis(node.clock().wallMillis() - startedMillis);
+            return monotonic.compareTo(wall) > 0 ? monotonic : wall;
+        }
+    }
 
     /** A call of a loader. */
     private record Running(Caller caller, String key) {
@@ -60,7 +64,12 @@ final class Loads {
                 touches.put(key, run.truth.touches(key));
             }
         }
-        return new Caller(node, isRefresh, touches, node.clock().monotonicNanos());
+        return new Caller(
+                node,
+                isRefresh,
+                touches,
+                node.clock().monotonicNanos(),
+                node.clock().wallMillis());
     }
 
     /** A load of one key. */
@@ -83,8 +92,6 @@ final class Loads {
         try {
             Map<String, Long> found = read(node, keys);
             run.narrative.tell(node, "loader gives " + found);
-            long now = node.clock().monotonicNanos();
-            keys.forEach(key -> given.put(new Given(node, key, found.get(key)), now));
             return found;
         } finally {
             running.removeAll(mine);
@@ -94,14 +101,6 @@ final class Loads {
     /** Whether a loader has been called for the key on that node and has not given anything yet. */
     boolean isRunning(TestNode node, String key) {
         return running.stream().anyMatch(load -> load.caller.node == node && load.key.equals(key));
-    }
-
-    /** Whether a load that has given a value to a node may be under way still at a moment, so that it can be joined. */
-    boolean mayBeJoined(TestNode node, String key, Long value, long nanos) {
-        Long since = given.get(new Given(node, key, value));
-        return since != null
-                && nanos - since
-                        <= run.plan.cache().loadTimeout().plus(Time.UPKEEP).toNanos();
     }
 
     private Map<String, Long> read(TestNode node, Set<String> keys) {
@@ -140,9 +139,10 @@ final class Loads {
         }
     }
 
-    /** Otherwise its load may have been ended, and its loader is called for nobody. */
+    /** Otherwise its load may have been ended, and its loader is called for nobody, or be too old to be joined. */
     private boolean isInTime(Caller caller) {
-        return caller.node.clock().monotonicNanos() - caller.startedNanos
-                <= run.plan.cache().loadTimeout().toNanos();
+        Duration age = caller.age();
+        return age.compareTo(run.plan.cache().loadTimeout()) <= 0
+                && age.compareTo(run.plan.cache().maxStaleness()) <= 0;
     }
 }

@@ -83,7 +83,7 @@ final class Moves {
     void everybodyForgets(String key) {
         everyoneWorks();
         run.narrative.tell(null, "everybody forgets the events of " + key);
-        time.leap(memory());
+        run.nodes.time().advance(memory());
         everyoneWorks();
         long stripe = run.nodes.key(key).hash() >>> STRIPE_SHIFT;
         names().filter(name -> run.nodes.key(name).hash() >>> STRIPE_SHIFT == stripe)

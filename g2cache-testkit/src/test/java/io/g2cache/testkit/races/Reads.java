@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>It is not older than a write that this node has made, or whose token it has come past, before the read began.
  *   <li>It is not older than what the log had {@code maxStaleness} before the read began. A hit of the local tier is held to exactly
  *       that, by the monotonic clock, and by the wall clock as long as that was not set back. An answer from elsewhere may come from the
- *       out tier, of which another node's wall clock tells how fresh it is, so that whatever clocks were set by is added; or from a
- *       load that the read has joined, which read the source up to {@code loadTimeout} before, and one round of the upkeep that ends it.
+ *       out tier, of which another node's wall clock tells how fresh it is, so that whatever clocks were set by is added.
  *   <li>It was read from the source, or put, less than the hard lifetime ago, and {@code failSafeFor} more if it was counted as such.
+ *       What is no hit of the local tier may come of a load that the read has joined, which has found it in the out tier up to
+ *       {@code loadTimeout} before, and one round of the upkeep that ends it.
  * </ul>
  *
  * <p>Used by one thread.
@@ -47,7 +48,6 @@ final class Reads {
     /**
      * A read under way.
      *
-     * @param ownNanos the same moment by the node's clock
      * @param mayJoin whether a load of the key was running, which gives what it has read to whoever joins it, also where that took
      *     longer than a lifetime
      */
@@ -59,7 +59,6 @@ final class Reads {
             long nanos,
             long wallMillis,
             Duration wallSetBy,
-            long ownNanos,
             boolean mayJoin) {}
 
     private enum From {
@@ -135,7 +134,6 @@ final class Reads {
                 run.nodes.time().monotonicNanos(),
                 node.clock().wallMillis(),
                 node.clock().wallSetBy(),
-                node.clock().monotonicNanos(),
                 loads.isRunning(node, key));
     }
 
@@ -177,21 +175,21 @@ final class Reads {
                     + " before it");
         }
         if (value != null
-                && !mayHaveJoined(read, from, value)
+                && !(from == From.ELSEWHERE && read.mayJoin)
                 && read.wallSetBy.equals(read.node.clock().wallSetBy())) {
-            checkLifetime(read, value);
+            checkLifetime(read, from, value);
         }
     }
 
-    private boolean mayHaveJoined(Read read, From from, Long value) {
-        return from == From.ELSEWHERE && (read.mayJoin || loads.mayBeJoined(read.node, read.key, value, read.ownNanos));
-    }
-
-    private void checkLifetime(Read read, long value) {
+    private void checkLifetime(Read read, From from, long value) {
         // a clock may have been set back between the moment that the lifetime counts from and that of the source's
         // reading
         long set = Duration.ofNanos(run.allSetNanos()).toMillis();
-        long age = read.wallMillis - run.truth.bornMillis(read.key, value) - set;
+        long joined = from == From.LOCAL_TIER
+                ? 0
+                : run.plan.cache().loadTimeout().plus(Time.UPKEEP).toMillis()
+                        + Duration.ofNanos(run.sleptNanos(read.node)).toMillis();
+        long age = read.wallMillis - run.truth.bornMillis(read.key, value) - set - joined;
         long hard = run.plan.cache().hard().toMillis();
         if (age >= hard + run.plan.cache().failSafeFor().toMillis()) {
             run.wrong(read.what + " gave " + value + ", which has expired: milliseconds=" + age);
@@ -206,11 +204,7 @@ final class Reads {
         long setBack = run.setBackNanos(node);
         long slept = run.sleptNanos(node);
         long local = staleness + (setBack > 0 ? UPKEEP_NANOS + Math.min(setBack, slept) : 0);
-        if (from == From.LOCAL_TIER) {
-            return local;
-        }
-        long joined = run.plan.cache().loadTimeout().toNanos() + UPKEEP_NANOS + slept;
-        return Math.max(local + run.allSetNanos(), joined);
+        return from == From.LOCAL_TIER ? local : local + run.allSetNanos();
     }
 
     /** Whether an answer is not older than a number; null may be any number that the source hides. */

@@ -21,15 +21,13 @@ final class Splits {
 
     private final TwoNodes nodes;
     private final Random random;
-    private final Time time;
     private final List<TestNode> away = new ArrayList<>();
     private MemoryOut.@Nullable Store half;
     private long splitAt;
 
-    Splits(TwoNodes nodes, Random random, Time time) {
+    Splits(TwoNodes nodes, Random random) {
         this.nodes = nodes;
         this.random = random;
-        this.time = time;
     }
 
     void splitOrJoin() {
@@ -46,7 +44,7 @@ final class Splits {
     private void forget() {
         for (int i = 0; i < MORE_THAN_A_NODE_REMEMBERS; i++) {
             if (i % AT_ONCE == 0) {
-                time.leap(BEYOND_THE_FENCE_WINDOW);
+                nodes.time().advance(BEYOND_THE_FENCE_WINDOW);
                 cycle();
             }
             nodes.invalidateAndDie("forgotten-" + i);

@@ -34,12 +34,6 @@ final class Time {
         }
     }
 
-    /** The same at once, for longer than anything is remembered: all upkeep comes late, but before anything else. */
-    void leap(Duration time) {
-        run.nodes.time().advance(time);
-        run.awake().forEach(this::upkeep);
-    }
-
     private void advance(Duration slice) {
         run.nodes.time().advance(slice);
         for (TestNode node : run.nodes.nodes()) {
