@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One load of one key under way, for which others may wait. {@code loaderThread} is written by the thread that runs the
  * loader and read by threads that join; it is only compared with the reader's own thread, so any order will do.
- * {@code loaderHasFailed} and {@code wasInterrupted} are written before the load fails. A load that nobody waits for is either
+ * {@code loaderHasFailed}, {@code wasInterrupted} and {@code sharedUntilMillis} are written before the load ends. A load that nobody waits for is either
  * joined or dropped, whichever comes first; {@code fate} decides.
  */
 final class KeyLoad<V> {
@@ -21,6 +21,7 @@ final class KeyLoad<V> {
     private volatile @Nullable Thread loaderThread;
     private volatile boolean loaderHasFailed;
     private volatile boolean wasInterrupted;
+    private volatile long sharedUntilMillis = Long.MAX_VALUE;
     private final AtomicReference<Fate> fate;
     private volatile boolean urgent;
 
@@ -55,6 +56,16 @@ final class KeyLoad<V> {
 
     boolean isUrgent() {
         return urgent;
+    }
+
+    /** What it ends with was found in the out tier, and is no news for who comes after this wall-clock moment. */
+    void foundInOutTier(long trustedUntilMillis) {
+        sharedUntilMillis = trustedUntilMillis;
+    }
+
+    /** Up to which moment whoever misses events may have joined it. Of a load that has ended. */
+    long sharedUntilMillis() {
+        return sharedUntilMillis;
     }
 
     EncodedKey key() {

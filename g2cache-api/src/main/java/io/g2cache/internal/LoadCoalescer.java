@@ -66,7 +66,12 @@ final class LoadCoalescer<V> {
     /** Whether what it gives is as fresh as what a local hit would give. A process that stood still has no timer to end it. */
     private boolean isYoung(KeyLoad<V> load) {
         long now = time.wallMillis();
-        return gate.isOpen(now) || load.started().elapsedMillis(time, now) <= gate.maximumMillis();
+        return knowsAllEvents(now) || load.started().elapsedMillis(time, now) <= gate.maximumMillis();
+    }
+
+    /** Whether every event has detached its loads, but for the newest, which may be missing. */
+    boolean knowsAllEvents(long nowMillis) {
+        return gate.isOpen(nowMillis);
     }
 
     private KeyLoad<V> begun(EncodedKey key, boolean isAwaited) {

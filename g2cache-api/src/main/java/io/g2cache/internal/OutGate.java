@@ -12,6 +12,11 @@ interface OutGate {
         }
 
         @Override
+        public long closesAtMillis(int partition, long floorsAsOfMillis) {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
         public long tierAsOfMillis(int partition) {
             return Long.MAX_VALUE;
         }
@@ -33,6 +38,12 @@ interface OutGate {
      * @param floorsAsOfMillis what {@link #tierAsOfMillis} was when the floors known here were asked for
      */
     boolean isOpen(int partition, long floorsAsOfMillis);
+
+    /**
+     * The last wall-clock moment at which what the partition holds now may be used, unless there is news; {@link Long#MIN_VALUE}
+     * where the gate is closed for another reason than age.
+     */
+    long closesAtMillis(int partition, long floorsAsOfMillis);
 
     /** Wall-clock moment as of which the tier accounts for the partition's events, as last heard; {@link Long#MIN_VALUE} if never. */
     long tierAsOfMillis(int partition);

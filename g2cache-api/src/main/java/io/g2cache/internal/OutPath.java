@@ -125,6 +125,11 @@ final class OutPath {
         return gate.isOpen(key.partition(), learnt.asOfMillis(key.partition()));
     }
 
+    /** The last wall-clock moment at which what the tier holds now may be used; {@link Long#MIN_VALUE} where it may not. */
+    long trustedUntilMillis(EncodedKey key) {
+        return gate.closesAtMillis(key.partition(), learnt.asOfMillis(key.partition()));
+    }
+
     /** Calls the tier; a first read waits for the floors that are just being learnt, as it could not be used without. */
     private <T> CompletableFuture<T> afterFloors(Supplier<CompletableFuture<T>> call) {
         CompletableFuture<Void> floors = learning;

@@ -77,6 +77,11 @@ final class OutTrust {
             }
 
             @Override
+            public long closesAtMillis(int partition, long floorsAsOfMillis) {
+                return trustedUntilMillis(partition, maxStalenessMillis, floorsAsOfMillis);
+            }
+
+            @Override
             public long tierAsOfMillis(int partition) {
                 return freshAsOf.get(partition);
             }
@@ -98,16 +103,20 @@ final class OutTrust {
      * the tier and the floors that were taken from it must be.
      */
     boolean trusts(int partition, long maxStalenessMillis, long floorsAsOfMillis) {
+        return time.wallMillis() <= trustedUntilMillis(partition, maxStalenessMillis, floorsAsOfMillis);
+    }
+
+    /** The last wall-clock moment of that trust, as far as is known now; {@link Long#MIN_VALUE} where there is none. */
+    private long trustedUntilMillis(int partition, long maxStalenessMillis, long floorsAsOfMillis) {
         if (!ledgerKnown || !caughtUp || doubted.get(partition) != 0) {
-            return false;
+            return Long.MIN_VALUE;
         }
         long done = committed.get(partition);
         if (done <= redos.get(partition) || done < start.get(partition)) {
-            return false;
+            return Long.MIN_VALUE;
         }
-        long now = time.wallMillis();
-        return isFresh(nodeFreshAsOfMillis.getAsLong(), now, maxStalenessMillis)
-                || isFresh(Math.min(freshAsOf.get(partition), floorsAsOfMillis), now, maxStalenessMillis);
+        long asOf = Math.max(nodeFreshAsOfMillis.getAsLong(), Math.min(freshAsOf.get(partition), floorsAsOfMillis));
+        return asOf == Long.MIN_VALUE ? asOf : asOf + maxStalenessMillis;
     }
 
     private static boolean isFresh(long asOf, long now, long maxStalenessMillis) {

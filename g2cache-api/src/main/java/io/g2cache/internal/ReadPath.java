@@ -132,14 +132,25 @@ final class ReadPath<K, V> {
         }
     }
 
-    /** The result of somebody else's load; where that one's thread is interrupted, of another. */
+    /**
+     * The result of somebody else's load. Of another where that one's thread is interrupted, or where it took from the out tier what
+     * this reader would not take from there any more, and events may be missing.
+     */
     CompletableFuture<Found<V>> joined(KeyLoad<V> load, Query<K, V> query, Executor executor) {
+        long now = time.wallMillis();
         CompletableFuture<Found<V>> result = load.result();
-        return answer(load, copyOnRead ? result.thenApply(fills::copied) : result)
-                .exceptionallyCompose(failure -> load.wasInterrupted()
-                        ? CompletableFuture.completedFuture(query)
-                                .thenComposeAsync(again -> read(again, executor), executor)
-                        : CompletableFuture.failedFuture(failure));
+        CompletableFuture<Found<V>> answer = answer(load, copyOnRead ? result.thenApply(fills::copied) : result)
+                .exceptionallyCompose(failure ->
+                        load.wasInterrupted() ? again(query, executor) : CompletableFuture.failedFuture(failure));
+        return coalescer.knowsAllEvents(now)
+                ? answer
+                : answer.thenCompose(found -> now <= load.sharedUntilMillis()
+                        ? CompletableFuture.completedFuture(found)
+                        : again(query, executor));
+    }
+
+    private CompletableFuture<Found<V>> again(Query<K, V> query, Executor executor) {
+        return CompletableFuture.completedFuture(query).thenComposeAsync(again -> read(again, executor), executor);
     }
 
     /** A load's result, or what a reader gets in its place. */
@@ -304,13 +315,14 @@ final class ReadPath<K, V> {
             return CompletableFuture.completedFuture(load)
                     .thenComposeAsync(started -> loadAndFill(started, query, null), executor);
         }
+        long trustedUntil = tiers.out().trustedUntilMillis(query.encoded);
         return tiers.out()
                 .read(query.encoded)
                 .thenComposeAsync(
                         seen -> {
                             Found<V> found = outHit(query, seen, accept);
                             if (found != null) {
-                                refreshAfter(load, query, found);
+                                tookOutHit(load, query, found, trustedUntil);
                                 return CompletableFuture.completedFuture(found);
                             }
                             stats.miss(Tier.OUT);
@@ -322,10 +334,10 @@ final class ReadPath<K, V> {
                                                         ? null
                                                         : outHit(query, lease, accept);
                                                 if (meanwhile != null) {
-                                                    refreshAfter(load, query, meanwhile);
+                                                    tookOutHit(load, query, meanwhile, trustedUntil);
                                                     return CompletableFuture.completedFuture(meanwhile);
                                                 }
-                                                return loadInTurn(load, query, accept, lease, executor);
+                                                return loadInTurn(load, query, accept, lease, trustedUntil, executor);
                                             },
                                             executor);
                         },
@@ -333,7 +345,12 @@ final class ReadPath<K, V> {
     }
 
     private CompletableFuture<Found<V>> loadInTurn(
-            KeyLoad<V> load, Query<K, V> query, Accept accept, @Nullable OutSlot lease, Executor executor) {
+            KeyLoad<V> load,
+            Query<K, V> query,
+            Accept accept,
+            @Nullable OutSlot lease,
+            long trustedUntilMillis,
+            Executor executor) {
         ClusterLoads<V> others = rules.others();
         if (others == null) {
             return loadAndFill(load, query, lease);
@@ -344,14 +361,19 @@ final class ReadPath<K, V> {
         }
         return others.turn(query.encoded, lease, slot -> outHit(query, slot, accept), executor)
                 .thenComposeAsync(
-                        turn -> turn.found() == null
-                                ? loadAndFill(load, query, turn.lease())
-                                : CompletableFuture.completedFuture(turn.found()),
+                        turn -> {
+                            if (turn.found() == null) {
+                                return loadAndFill(load, query, turn.lease());
+                            }
+                            load.foundInOutTier(trustedUntilMillis);
+                            return CompletableFuture.completedFuture(turn.found());
+                        },
                         executor);
     }
 
-    /** The key is free for a refresh only when this load has ended. */
-    private void refreshAfter(KeyLoad<V> load, Query<K, V> query, Found<V> outHit) {
+    /** The load ends with this hit. The key is free for a refresh only then. */
+    private void tookOutHit(KeyLoad<V> load, Query<K, V> query, Found<V> outHit, long trustedUntilMillis) {
+        load.foundInOutTier(trustedUntilMillis);
         var unused = load.result().thenAccept(found -> refreshIfObsolete(query, outHit));
     }
 

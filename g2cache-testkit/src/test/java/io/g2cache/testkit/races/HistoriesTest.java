@@ -2,6 +2,7 @@ package io.g2cache.testkit.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.g2cache.NodeState;
 import io.g2cache.PublishMode;
 import io.g2cache.WriteToken;
 import io.g2cache.spi.Event;
@@ -345,6 +346,40 @@ final class HistoriesTest {
                 .as("the tailer has not heard of the event")
                 .isZero();
 
+        restAndCheck();
+    }
+
+    /** The reader's own look at the out tier would not have believed what the load had found there long before. */
+    @Test
+    void anOutTierValueIsNotSharedWithWhoComesTooLateForIt() {
+        restart(Settings.byHand(6).withPartitions(1).withNode(node -> node.maxStaleness(Duration.ofSeconds(10))));
+        get(first);
+        nodes.atRest();
+        second.log().holdBackTail(Long.MAX_VALUE);
+        nodes.time().advance(Duration.ofSeconds(6));
+        nodes.invalidateAndDie("other");
+        for (int i = 0; i < 20; i++) {
+            nodes.nodes().forEach(node -> {
+                node.agents().cycleAll();
+                node.executor().runAll();
+            });
+            nodes.time().advance(Duration.ofMillis(250));
+        }
+        changeAndDie();
+        nodes.time().advance(Duration.ofSeconds(4));
+        assertThat(second.node().status().state()).isEqualTo(NodeState.STALE);
+
+        CompletableFuture<Long> load = second.cache().getAsync(KEY);
+        assertThat(second.executor().runNext()).isTrue();
+        nodes.time().advance(Duration.ofSeconds(7));
+        second.executor().runAtOnce(true);
+        CompletableFuture<Long> late = second.cache().getAsync(KEY);
+        second.executor().runAtOnce(false);
+        assertThat(late).isNotDone();
+        second.executor().runAll();
+
+        assertThat(load).isCompletedWithValue(0L);
+        assertThat(late).isCompletedWithValue(1L);
         restAndCheck();
     }
 }
