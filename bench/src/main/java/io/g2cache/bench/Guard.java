@@ -12,7 +12,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Measures figures and prints a line for each: {@code figure | value | target | ok} and a note if the figure has one. At the end
  * of a line stands {@code MISS} instead where the value is beyond the target, and {@code FAR} where it is beyond twice the target or
- * there is none: the figure failed, or took more than a minute and a half. That does not stop the others. Used by one thread.
+ * there is none: the figure failed, or took more than a minute and a half. That does not stop the others. What is far from its
+ * target is measured a second time, as somebody else may have used the machine, and the better value counts. Used by one thread.
  */
 final class Guard {
     private static final long LIMIT_SECONDS = 90;
@@ -31,7 +32,10 @@ final class Guard {
         for (Figure figure : figures) {
             ExecutorService thread = Executors.newSingleThreadExecutor(Guard::daemon);
             try {
-                double value = thread.submit(figure::measure).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+                double value = measure(figure, thread);
+                if (isFar(value, figure.target())) {
+                    value = Math.min(value, measure(figure, thread));
+                }
                 String result = result(value, figure.target());
                 far += result.equals("FAR") ? 1 : 0;
                 String note = figure.note();
@@ -52,11 +56,20 @@ final class Guard {
         return far;
     }
 
+    private static double measure(Figure figure, ExecutorService thread)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return thread.submit(figure::measure).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static boolean isFar(double value, double target) {
+        return value > FAR * target;
+    }
+
     private static String result(double value, double target) {
         if (value <= target) {
             return "ok";
         }
-        return value <= FAR * target ? "MISS" : "FAR";
+        return isFar(value, target) ? "FAR" : "MISS";
     }
 
     private static Thread daemon(Runnable task) {

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class GuardTest {
@@ -26,6 +29,7 @@ class GuardTest {
     @Test
     void printsALineForEachFigureWhateverBecomesOfIt() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        AtomicInteger calls = new AtomicInteger();
         int far = new Guard(new PrintStream(printed, true, StandardCharsets.UTF_8))
                 .run(List.of(
                         new Fixed("reached", 1.15, () -> 1.15),
@@ -35,6 +39,7 @@ class GuardTest {
                             throw new IOException("no broker");
                         }),
                         new Fixed("noted", 2, () -> 0.25),
+                        new Fixed("disturbed", 2, () -> calls.incrementAndGet() == 1 ? 5.0 : 1.0),
                         new Fixed("after", 2, () -> 0.5)));
         assertThat(printed.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly(
@@ -44,6 +49,7 @@ class GuardTest {
                         "missed by far | 4.004 | 2.00 | FAR",
                         "broken | failed: java.io.IOException: no broker | 2.00 | FAR",
                         "noted | 0.250 | 2.00 | ok (peer: 3)",
+                        "disturbed | 1.000 | 2.00 | ok",
                         "after | 0.500 | 2.00 | ok");
         assertThat(far).isEqualTo(2);
     }
@@ -56,5 +62,22 @@ class GuardTest {
             assertThat(figures.stream().map(Figure::name)).as(name).doesNotHaveDuplicates();
             assertThat(figures).as(name).allMatch(figure -> figure.target() >= 0);
         });
+    }
+
+    @Test
+    void hitRatesOfTinyTiersAreToldButNotJudged() throws Exception {
+        long[] zipfLike =
+                new Random(1).longs(40_000, 0, 2_000).map(i -> i * i / 2_000).toArray();
+        HitRateFigure figure = new HitRateFigure(new TraceSource("made", 1, () -> zipfLike));
+        assertThat(figure.note()).isEmpty();
+        double worst = figure.measure();
+        assertThat(worst).isBetween(0.0, 100.0);
+        assertThat(figure.note())
+                .matches("not judged: -?[0-9.]+ at [0-9]{1,2} entries(, -?[0-9.]+ at [0-9]{1,2} entries)?");
+
+        long[] largeLoop = LongStream.range(0, 60_000).map(i -> i % 20_000).toArray();
+        HitRateFigure large = new HitRateFigure(new TraceSource("loop", 6, () -> largeLoop));
+        assertThat(large.measure()).isGreaterThanOrEqualTo(0);
+        assertThat(large.note()).isEmpty();
     }
 }
