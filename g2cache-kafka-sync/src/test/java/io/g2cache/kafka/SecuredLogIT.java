@@ -25,12 +25,14 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS and passwords: what is wrong is named, and nothing secret is. */
 @Timeout(240)
+@Tag("slow")
 class SecuredLogIT {
     private static final String RIGHT = "rightSecret1";
     private static final String WRONG = "wrongSecret2";

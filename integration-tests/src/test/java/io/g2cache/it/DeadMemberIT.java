@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A node with a Hazelcast member is killed while others write: what its member alone held comes back from the log, and nobody
  * reads anything older than what was acknowledged meanwhile.
  */
+@Tag("slow")
 class DeadMemberIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final int BUSY = 10;

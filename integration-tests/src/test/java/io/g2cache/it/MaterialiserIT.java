@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * time their writer had died in between. Whatever becomes of the nodes, of their shares, and of the way to Hazelcast, the tier
  * holds the newest event of each key in the end, and no key of it ever goes back.
  */
+@Tag("slow")
 class MaterialiserIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CLUSTER = "materialiser-" + UUID.randomUUID();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the next start, in order, and none of its keys is served from what its local tier had kept.
  */
 @Timeout(240)
+@Tag("slow")
 class QueuedWritesIT {
     private static final int QUEUED = 400;
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A Hazelcast cluster of two members, each inside a node, is split and becomes one again, while both nodes write. No node reads
  * anything older than what it has applied, and afterwards the out tier accounts for every event.
  */
+@Tag("slow")
 class SplitOutTierIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CACHE = "numbers";

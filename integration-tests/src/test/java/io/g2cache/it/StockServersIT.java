@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** All modules, the out tier being two stock Hazelcast servers that have none of our classes. */
+@Tag("slow")
 class StockServersIT {
     private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -34,6 +34,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every command on a log that a real node has written, and on topics that are none. */
 @Timeout(180)
+@Tag("slow")
 class LogCommandIT {
     @RegisterExtension
     static final KafkaBrokerExtension BROKER = new KafkaBrokerExtension();
