@@ -214,7 +214,7 @@ class LogAwayAtStartTest {
             Rig.until("the second was sent", () -> others.eventsOf("a") == sent + 1);
         }
         Rig.until("the node is ready", () -> node.status().state() == NodeState.READY);
-        assertThat(node.writeQueue().waiting()).isZero();
+        Rig.until("the node knows that all was sent", () -> node.writeQueue().waiting() == 0);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
