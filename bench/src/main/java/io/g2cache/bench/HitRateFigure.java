@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * How many points of hit rate ours is below Caffeine's, where it is worst: at 1, 5 or 20 % of the keys of a trace. Tiers of fewer
- * than 100 entries are measured and told, but not judged: a segment divides so few into queues of a handful.
+ * than 100 entries are measured and told, but not judged.
  */
 final class HitRateFigure implements Figure {
     private static final int FEWEST_JUDGED = 100;

@@ -66,7 +66,7 @@ final class LoadCoalescer<V> {
     /** Whether what it gives is as fresh as what a local hit would give. A process that stood still has no timer to end it. */
     private boolean isYoung(KeyLoad<V> load) {
         long now = time.wallMillis();
-        return knowsAllEvents(now) || load.started().elapsedMillis(time, now) <= gate.maximumMillis();
+        return knowsAllEvents(now) || load.started().elapsedMillis(time, now) < gate.maximumMillis();
     }
 
     /** Whether every event has detached its loads, but for the newest, which may be missing. */

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * is committed before all of a batch was taken, and nothing more is read, so that a tier that is away for long costs no memory.
  *
  * <p>Mostly there is nothing to do, as the writers have done it: each cycle costs a bulk read of the tier, a commit and often a
- * note in the ledger all the same. So it rests for a cycle, which is followed by the agent's pause, after one that found only
- * a few events, and the next one takes together what has come meanwhile.
+ * note in the ledger all the same. So a cycle that found only a few events reports nothing done, which the agent's pause follows,
+ * and the next one takes together what has come meanwhile.
  *
  * <p>A partition stops at a redo until the range of that was applied once more; no commit passes it before, so that whoever
  * takes over begins it anew.
@@ -41,7 +41,6 @@ final class Materialiser implements Agent, LogHandler {
     private final OutPublisher publisher;
     private final LocalRedo localRedo;
     private boolean hasPassedRedo;
-    private boolean isResting;
 
     /** Ends a poll before a redo: the reader hands it over again. */
     private static final class Held extends RuntimeException {
@@ -78,22 +77,22 @@ final class Materialiser implements Agent, LogHandler {
     @Override
     public int doWork(Duration maxWait) {
         int done = localRedo.step();
-        if (isResting) {
-            isResting = false;
-            return done;
-        }
         boolean isIdle = false;
         if (batch.isEmpty() && events.count() == 0) {
             poll(done > 0 || !redos.isEmpty() ? Duration.ZERO : maxWait);
             isIdle = events.count() == 0;
         }
-        done += batch.apply(maxWait);
+        int applied = batch.apply(maxWait);
+        boolean isFew = false;
         if (batch.isEmpty()) {
-            done += events.count() == 0 ? 0 : commit();
+            int committed = events.count() == 0 ? 0 : commit();
+            applied += committed;
+            isFew = committed < MANY_EVENTS;
             publisher.step(positions(), isIdle || hasPassedRedo);
             hasPassedRedo = false;
         }
-        return done + redos.step(maxWait);
+        done += redos.step(maxWait);
+        return isFew && redos.isEmpty() ? done : done + applied;
     }
 
     private void poll(Duration maxWait) {
@@ -119,7 +118,6 @@ final class Materialiser implements Agent, LogHandler {
         events.countByCache().forEach(this::count);
         int committed = events.count();
         events.clear();
-        isResting = committed < MANY_EVENTS && redos.isEmpty();
         return committed;
     }
 

@@ -40,7 +40,7 @@ interface OutGate {
     boolean isOpen(int partition, long floorsAsOfMillis);
 
     /**
-     * The last wall-clock moment at which what the partition holds now may be used, unless there is news; {@link Long#MIN_VALUE}
+     * The wall-clock moment until which what the partition holds now may be used, unless there is news; {@link Long#MIN_VALUE}
      * where the gate is closed for another reason than age.
      */
     long closesAtMillis(int partition, long floorsAsOfMillis);

@@ -125,7 +125,7 @@ final class OutPath {
         return gate.isOpen(key.partition(), learnt.asOfMillis(key.partition()));
     }
 
-    /** The last wall-clock moment at which what the tier holds now may be used; {@link Long#MIN_VALUE} where it may not. */
+    /** The wall-clock moment until which what the tier holds now may be used; {@link Long#MIN_VALUE} where it may not. */
     long trustedUntilMillis(EncodedKey key) {
         return gate.closesAtMillis(key.partition(), learnt.asOfMillis(key.partition()));
     }

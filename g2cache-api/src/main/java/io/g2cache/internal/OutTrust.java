@@ -103,10 +103,10 @@ final class OutTrust {
      * the tier and the floors that were taken from it must be.
      */
     boolean trusts(int partition, long maxStalenessMillis, long floorsAsOfMillis) {
-        return time.wallMillis() <= trustedUntilMillis(partition, maxStalenessMillis, floorsAsOfMillis);
+        return time.wallMillis() < trustedUntilMillis(partition, maxStalenessMillis, floorsAsOfMillis);
     }
 
-    /** The last wall-clock moment of that trust, as far as is known now; {@link Long#MIN_VALUE} where there is none. */
+    /** The wall-clock moment at which that trust ends, as far as is known now; {@link Long#MIN_VALUE} where there is none. */
     private long trustedUntilMillis(int partition, long maxStalenessMillis, long floorsAsOfMillis) {
         if (!ledgerKnown || !caughtUp || doubted.get(partition) != 0) {
             return Long.MIN_VALUE;
@@ -120,7 +120,7 @@ final class OutTrust {
     }
 
     private static boolean isFresh(long asOf, long now, long maxStalenessMillis) {
-        return asOf != Long.MIN_VALUE && now - asOf <= maxStalenessMillis;
+        return asOf != Long.MIN_VALUE && now - asOf < maxStalenessMillis;
     }
 
     /** What the ledger says now. */

@@ -144,7 +144,7 @@ final class ReadPath<K, V> {
                         load.wasInterrupted() ? again(query, executor) : CompletableFuture.failedFuture(failure));
         return coalescer.knowsAllEvents(now)
                 ? answer
-                : answer.thenCompose(found -> now <= load.sharedUntilMillis()
+                : answer.thenCompose(found -> now < load.sharedUntilMillis()
                         ? CompletableFuture.completedFuture(found)
                         : again(query, executor));
     }

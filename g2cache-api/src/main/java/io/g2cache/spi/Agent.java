@@ -14,7 +14,7 @@ public interface Agent {
      * Does what there is to do. What it throws is no reason to stop: the next cycle goes on where this one failed.
      *
      * @param maxWait how long it may wait for work to arrive
-     * @return how much was done; 0 if there was nothing
+     * @return how much was done; 0 if there was nothing, or so little that who drives it may pause before the next cycle
      */
     int doWork(Duration maxWait);
 

@@ -143,6 +143,6 @@ final class Loads {
     private boolean isInTime(Caller caller) {
         Duration age = caller.age();
         return age.compareTo(run.plan.cache().loadTimeout()) <= 0
-                && age.compareTo(run.plan.cache().maxStaleness()) <= 0;
+                && age.compareTo(run.plan.cache().maxStaleness()) < 0;
     }
 }

@@ -29,12 +29,13 @@ final class Meetings {
             return;
         }
         boolean hasOutTier = run.plan.cache().outTier();
-        switch (run.random.nextInt(hasOutTier ? 6 : 4)) {
+        switch (run.random.nextInt(hasOutTier ? 7 : 5)) {
             case 0 -> putIsLate(key);
             case 1 -> sleeps(node, key);
             case 2 -> proofIsLate(node, key);
             case 3 -> joinsAnOldLoad(node, key);
-            case 4 -> olderEntriesComeBack(node, key);
+            case 4 -> standsStillInALoad(node, key);
+            case 5 -> olderEntriesComeBack(node, key);
             default -> copyIsOvertaken(node, key);
         }
     }
@@ -108,6 +109,17 @@ final class Meetings {
                 moves.drain(writer);
             }
             moves.cycle(node, "tailer");
+            moves.reads.get(node, key);
+        });
+    }
+
+    /** A process stands still for longer than a hit may be stale while it loads, and reads again before it has heard of anything. */
+    private void standsStillInALoad(TestNode node, String key) {
+        moves.drain(node);
+        moves.forget(node, key);
+        moves.readAround(Moment.LOADED, node, key, () -> {
+            moves.writes.invalidateAndDie(key);
+            moves.standStill(run.plan.cache().maxStaleness().plusMillis(run.random.nextInt(3_000)));
             moves.reads.get(node, key);
         });
     }

@@ -83,13 +83,19 @@ final class Moves {
     void everybodyForgets(String key) {
         everyoneWorks();
         run.narrative.tell(null, "everybody forgets the events of " + key);
-        run.nodes.time().advance(memory());
+        standStill(memory());
         everyoneWorks();
         long stripe = run.nodes.key(key).hash() >>> STRIPE_SHIFT;
         names().filter(name -> run.nodes.key(name).hash() >>> STRIPE_SHIFT == stripe)
                 .limit(AS_MANY_AS_A_STRIPE_REMEMBERS)
                 .forEach(run.nodes::invalidateAndDie);
         progressIsKnown();
+    }
+
+    /** Time passes in which nobody does anything. */
+    void standStill(Duration time) {
+        run.narrative.tell(null, "everybody stands still for " + time);
+        run.nodes.time().advance(time);
     }
 
     /** Somebody reads what the out tier has when nobody remembers the events of the key any more. */
