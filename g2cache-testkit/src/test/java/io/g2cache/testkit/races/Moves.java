@@ -92,10 +92,11 @@ final class Moves {
         progressIsKnown();
     }
 
-    /** Time passes in which nobody does anything. */
-    void standStill(Duration time) {
-        run.narrative.tell(null, "everybody stands still for " + time);
-        run.nodes.time().advance(time);
+    /** Time passes in which nobody does anything. Whose wall clock was set back notices at its upkeep, which comes at once. */
+    void standStill(Duration duration) {
+        run.narrative.tell(null, "everybody stands still for " + duration);
+        run.nodes.time().advance(duration);
+        run.awake().stream().filter(node -> run.setBackNanos(node) > 0).forEach(time::upkeep);
     }
 
     /** Somebody reads what the out tier has when nobody remembers the events of the key any more. */

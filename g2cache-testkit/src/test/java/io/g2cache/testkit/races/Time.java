@@ -52,7 +52,7 @@ final class Time {
         }
     }
 
-    private void upkeep(TestNode node) {
+    void upkeep(TestNode node) {
         run.cycle(node, "housekeeper");
         run.cycle(node, "timer");
     }
