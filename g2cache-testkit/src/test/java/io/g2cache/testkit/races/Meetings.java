@@ -59,9 +59,6 @@ final class Meetings {
         }
         moves.cycle(owner, "tailer");
         moves.drain(owner);
-        if (run.random.nextBoolean()) {
-            moves.readLater(key);
-        }
     }
 
     /** A machine sleeps for longer than a hit may be stale, and then answers before it has heard of anything. */

@@ -121,7 +121,7 @@ final class Moves {
         if (!run.awake().contains(owner)) {
             return null;
         }
-        drain(owner);
+        progressIsKnown();
         run.narrative.tell(owner, "a put of " + key + " will be late");
         writes.put(key);
         writes.invalidateAndDie(key);
