@@ -155,6 +155,8 @@ final class CacheAudit<K, V> {
 
     private @Nullable AuditedEntry out(EncodedKey key, @Nullable OutSlot slot) {
         Entry entry = slot == null ? null : slot.entry();
-        return entry == null ? null : AuditedEntry.of(entry, tiers.out().isAlive(key, entry, time.wallMillis()));
+        return slot == null || entry == null
+                ? null
+                : AuditedEntry.of(entry, tiers.out().isAlive(key, slot, time.wallMillis()));
     }
 }

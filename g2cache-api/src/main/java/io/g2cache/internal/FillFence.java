@@ -140,7 +140,15 @@ final class FillFence {
                 && isAboveFloors(key.partition(), version, cacheFloors);
     }
 
-    /** The same where nothing newer of the key is known. */
+    /**
+     * Whether every event that is newer is known here: those of the key are in {@code recent} then. Asked after {@code recent} was
+     * looked at.
+     */
+    boolean knowsAllAfter(int partition, long version) {
+        return !hasMaterialiser || version >= fillFloor.get(partition);
+    }
+
+    /** The same as {@link #isCurrent} where nothing newer of the key is known. */
     boolean isAlive(EncodedKey key, long version, SharedFloors cacheFloors) {
         return !dead.isDead(key, cacheFloors) && isAboveFloors(key.partition(), version, cacheFloors);
     }

@@ -73,7 +73,7 @@ final class Heals {
         if (tier == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return tier.apply(key, Entry.tombstone(version)).handle((stored, failure) -> {
+        return tier.applyEarly(key, Entry.tombstone(version)).handle((stored, failure) -> {
             if (failure == null) {
                 waiting.computeIfPresent(key, (same, wanted) -> wanted <= version ? null : wanted);
             } else {

@@ -3,6 +3,7 @@ package io.g2cache.internal;
 import io.g2cache.TierException;
 import io.g2cache.spi.EncodedKey;
 import io.g2cache.spi.Entry;
+import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutFloors;
 import io.g2cache.spi.OutSlot;
 import java.time.Duration;
@@ -16,12 +17,13 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the out tier is still to be told: the newest entry of each key, and floors. Entries are compared first, by bulk reads, and
- * only those that the tier is behind are written, one by one. At most {@link #MOST_IN_FLIGHT} calls are under way at once. A
+ * only those are written, one by one, that the tier is behind or that their writers have stored early. At most {@link #MOST_IN_FLIGHT} calls are under way at once. A
  * call that succeeds leaves the batch; one that fails is repeated.
  *
  * <p>Concurrency: used by one thread; the out tier reports from any, by way of a queue.
@@ -111,13 +113,19 @@ final class OutBatch {
         List<Step> writes = new ArrayList<>();
         for (EncodedKey key : keys) {
             Entry entry = Objects.requireNonNull(wanted.get(key));
-            if (slots.getOrDefault(key, OutSlot.EMPTY).givesWayTo(entry)) {
-                writes.add(new Step(
-                        "cache=" + cache,
-                        () -> tiers.unguarded(cache).apply(key, entry).thenApply(stored -> List.of())));
+            OutSlot held = slots.getOrDefault(key, OutSlot.EMPTY);
+            if (held.givesWayTo(entry)) {
+                writes.add(step(cache, tier -> tier.apply(key, entry)));
+            } else if (held.isToConfirm(entry)) {
+                writes.add(step(cache, tier -> tier.confirm(key, held)));
             }
         }
         return writes;
+    }
+
+    private Step step(String cache, Function<OutCache, CompletableFuture<Boolean>> write) {
+        return new Step(
+                "cache=" + cache, () -> write.apply(tiers.unguarded(cache)).thenApply(stored -> List.of()));
     }
 
     private void take(Done ended) {

@@ -125,9 +125,14 @@ final class OutPath {
         return gate.isOpen(key.partition(), learnt.asOfMillis(key.partition()));
     }
 
-    /** The wall-clock moment until which what the tier holds now may be used; {@link Long#MIN_VALUE} where it may not. */
+    /**
+     * The wall-clock moment until which what the tier holds now may be used by who misses events, as far as the tier's own freshness
+     * is known; {@link Long#MIN_VALUE} where it may not, or was not looked at as the node's own is good enough.
+     */
     long trustedUntilMillis(EncodedKey key) {
-        return gate.closesAtMillis(key.partition(), learnt.asOfMillis(key.partition()));
+        return gate.dependsOnTier()
+                ? gate.closesAtMillis(key.partition(), learnt.asOfMillis(key.partition()))
+                : Long.MIN_VALUE;
     }
 
     /** Calls the tier; a first read waits for the floors that are just being learnt, as it could not be used without. */
@@ -232,7 +237,7 @@ final class OutPath {
     @Nullable
     Entry usable(EncodedKey key, @Nullable OutSlot slot, long heldVersion, long nowMillis) {
         Entry entry = slot == null ? null : slot.entry();
-        if (entry == null || entry.isTombstone() || nowMillis >= entry.hardDeadline()) {
+        if (slot == null || entry == null || entry.isTombstone() || nowMillis >= entry.hardDeadline()) {
             return null;
         }
         if (!knowsFloors()) {
@@ -241,21 +246,34 @@ final class OutPath {
         if (entry.version() < heldVersion
                 || entry.version() < tagFloor(key.partition(), entry)
                 || !fence.hasFloors(key.partition(), entry.version(), learnt.committed)
-                || !fence.isCurrent(key, entry.version(), floors)) {
+                || !fence.isCurrent(key, entry.version(), floors)
+                || isDoubtful(key, slot)) {
             stats.count(Counter.OUT_STALE);
             return null;
         }
         return entry;
     }
 
+    /**
+     * Whether something newer may have been in the place of an early value, and be lost, and this node would not know of it. Asked
+     * after {@code recent} was looked at.
+     */
+    private boolean isDoubtful(EncodedKey key, OutSlot slot) {
+        return slot.source() == OutSlot.Source.EARLY
+                && (gate.dependsOnTier() || !fence.knowsAllAfter(key.partition(), slot.version()));
+    }
+
     /** Whether it is served where nothing newer of the key is known: it is in time, and no floor has killed it. */
-    boolean isAlive(EncodedKey key, Entry entry, long nowMillis) {
+    boolean isAlive(EncodedKey key, OutSlot slot, long nowMillis) {
+        Entry entry = slot.entry();
         return knowsFloors()
+                && entry != null
                 && !entry.isTombstone()
                 && nowMillis < entry.hardDeadline()
                 && fence.hasFloors(key.partition(), entry.version(), learnt.committed)
                 && entry.version() >= tagFloor(key.partition(), entry)
-                && fence.isAlive(key, entry.version(), floors);
+                && fence.isAlive(key, entry.version(), floors)
+                && !isDoubtful(key, slot);
     }
 
     /**
@@ -323,17 +341,17 @@ final class OutPath {
     }
 
     /**
-     * Moves the key to the version of an event. Completes with false if the tier holds something as new or newer, and with
+     * Moves the key to the version of an event of this node. Completes with false if the tier holds something as new or newer, and with
      * true also where there is no tier, or none that answers.
      */
-    CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
+    CompletableFuture<Boolean> applyOwn(EncodedKey key, Entry entry) {
         if (out == null) {
             return CompletableFuture.completedFuture(true);
         }
         if (!entry.isTombstone()) {
             heals.filling(key, entry.version());
         }
-        return out.apply(key, entry).handle((stored, failure) -> {
+        return out.applyEarly(key, entry).handle((stored, failure) -> {
             if (failure != null) {
                 failures.failed("apply failed", failure);
                 healIfDead(key, entry);

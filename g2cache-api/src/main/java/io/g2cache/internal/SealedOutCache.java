@@ -7,7 +7,6 @@ import io.g2cache.spi.OutSlot;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,7 +24,7 @@ final class SealedOutCache implements OutCache {
 
     private OutSlot opened(EncodedKey key, OutSlot slot) {
         Entry entry = slot.entry();
-        return entry == null ? slot : OutSlot.entry(seals.open(key, entry), Objects.requireNonNull(slot.token()));
+        return entry == null ? slot : slot.withEntry(seals.open(key, entry));
     }
 
     @Override
@@ -55,6 +54,16 @@ final class SealedOutCache implements OutCache {
     @Override
     public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
         return out.apply(key, seals.seal(key, entry));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> applyEarly(EncodedKey key, Entry entry) {
+        return out.applyEarly(key, seals.seal(key, entry));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> confirm(EncodedKey key, OutSlot slot) {
+        throw new UnsupportedOperationException("the materialiser works with the tier itself");
     }
 
     @Override

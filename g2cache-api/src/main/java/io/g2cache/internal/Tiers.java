@@ -275,7 +275,7 @@ final class Tiers<K, V> {
      */
     CompletableFuture<Boolean> applyOwn(EncodedKey key, Entry entry) {
         applyLocal(key, entry);
-        return out.apply(key, entry);
+        return out.applyOwn(key, entry);
     }
 
     private void localFailed(String message, Throwable failure) {

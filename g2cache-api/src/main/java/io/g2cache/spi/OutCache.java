@@ -48,6 +48,21 @@ public interface OutCache extends OutFloors, AutoCloseable {
     CompletableFuture<Boolean> apply(EncodedKey key, Entry entry);
 
     /**
+     * The same out of the log's order, by the writer of the event or who mends what an older load has stored, and does not know what
+     * came after the event: what is stored where no entry of an event is held is marked as {@link OutSlot.Source#EARLY}.
+     */
+    CompletableFuture<Boolean> applyEarly(EncodedKey key, Entry entry);
+
+    /**
+     * Takes the mark from an early value or known absence, if exactly what the slot was read from is still there. For the materialiser when it comes
+     * to the entry's event in the log's order, as whatever is newer comes to the tier after that.
+     *
+     * @param slot holds an {@link OutSlot.Source#EARLY} entry of the same key
+     * @return whether it was taken
+     */
+    CompletableFuture<Boolean> confirm(EncodedKey key, OutSlot slot);
+
+    /**
      * The same tier for work that sees each failure and is repeated until it succeeds: none of its calls is refused because
      * others have failed, and none of its failures keeps others from calling. Closed with this object.
      */

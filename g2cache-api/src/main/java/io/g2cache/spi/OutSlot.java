@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what it is
  * @param version version of an {@link Kind#ENTRY} (value, known absence or tombstone), also of an untrusted one; else -1
  * @param entry the entry of an {@link Kind#ENTRY}; else null
+ * @param source who has stored the entry; {@link Source#EVENT} where there is none
  * @param token what the tier compares a later {@link OutCache#fill} with; opaque to everybody else
  * @param isNew whether it is a placeholder that the very call has put there which returned this
  */
@@ -15,8 +16,22 @@ public record OutSlot(
         Kind kind,
         long version,
         @Nullable Entry entry,
+        Source source,
         @Nullable Object token,
         boolean isNew) {
+    /** Who has stored an entry, and what that says of newer events of its key. */
+    public enum Source {
+        /** An event, where nothing newer can have been: in the log's order, or over an older event's entry. */
+        EVENT,
+        /**
+         * Somebody to whom the log's order had not come yet, where nothing of an event was: a newer entry may have been there and been
+         * evicted. A value is current only for those who remember every event since, until the materialiser has confirmed it.
+         */
+        EARLY,
+        /** A load, over what was there when it began. */
+        LOAD
+    }
+
     /** The kinds of content. */
     public enum Kind {
         /** Nothing is held; there is no token. */
@@ -30,26 +45,31 @@ public record OutSlot(
     }
 
     /** Nothing. */
-    public static final OutSlot EMPTY = new OutSlot(Kind.EMPTY, -1, null, null, false);
+    public static final OutSlot EMPTY = new OutSlot(Kind.EMPTY, -1, null, Source.EVENT, null, false);
 
     /** A placeholder that was found. */
     public static OutSlot lease(Object token) {
-        return new OutSlot(Kind.LEASE, -1, null, token, false);
+        return new OutSlot(Kind.LEASE, -1, null, Source.EVENT, token, false);
     }
 
     /** A placeholder that was put there just now. */
     public static OutSlot newLease(Object token) {
-        return new OutSlot(Kind.LEASE, -1, null, token, true);
+        return new OutSlot(Kind.LEASE, -1, null, Source.EVENT, token, true);
     }
 
     /** An entry. */
-    public static OutSlot entry(Entry entry, Object token) {
-        return new OutSlot(Kind.ENTRY, entry.version(), entry, token, false);
+    public static OutSlot entry(Entry entry, Source source, Object token) {
+        return new OutSlot(Kind.ENTRY, entry.version(), entry, source, token, false);
+    }
+
+    /** The same with another reading of its entry. */
+    public OutSlot withEntry(Entry other) {
+        return new OutSlot(kind, other.version(), other, source, token, isNew);
     }
 
     /** The same without its value, which is not to be used: a miss that may be replaced, of the same version. */
     public OutSlot untrusted() {
-        return new OutSlot(Kind.UNREADABLE, version, null, token, false);
+        return new OutSlot(Kind.UNREADABLE, version, null, Source.EVENT, token, false);
     }
 
     /**
@@ -63,8 +83,18 @@ public record OutSlot(
                 || (held.version() == event.version() && held.isTombstone() && !event.isTombstone());
     }
 
+    /** Who is said to have stored an event's entry that is put in the place of this out of the log's order. */
+    public Source early() {
+        return entry != null && source == Source.EVENT ? Source.EVENT : Source.EARLY;
+    }
+
+    /** Whether it is the value or known absence of this event, and waits for the materialiser to confirm it. */
+    public boolean isToConfirm(Entry event) {
+        return entry != null && !entry.isTombstone() && source == Source.EARLY && version == event.version();
+    }
+
     /** Foreign bytes. */
     public static OutSlot unreadable(Object token) {
-        return new OutSlot(Kind.UNREADABLE, -1, null, token, false);
+        return new OutSlot(Kind.UNREADABLE, -1, null, Source.EVENT, token, false);
     }
 }

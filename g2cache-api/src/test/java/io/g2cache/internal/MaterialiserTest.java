@@ -10,6 +10,7 @@ import io.g2cache.spi.Event;
 import io.g2cache.spi.KeySpace;
 import io.g2cache.spi.OutContext;
 import io.g2cache.spi.OutProgress;
+import io.g2cache.spi.OutSlot.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +87,35 @@ class MaterialiserTest {
         for (long i = from; i < to; i++) {
             assertThat(out.entries("cities")).containsEntry(key(i), Entry.tombstone(i));
         }
+    }
+
+    @Test
+    void confirmsWhatWritersHaveStoredEarlyAndNothingElse() {
+        Entry mine = Entry.value(1, 1, 2, new byte[1]);
+        out.entries("cities").put(key(1), mine);
+        out.sources.put(key(1), Source.EARLY);
+        out.entries("cities").put(key(2), Entry.value(7, 1, 2, new byte[1]));
+        out.sources.put(key(2), Source.EARLY);
+        out.entries("cities").put(key(3), Entry.value(3, 1, 2, new byte[1]));
+        out.sources.put(key(3), Source.LOAD);
+        log.add(key(1).partition(), 1, put(1));
+        log.add(key(2).partition(), 2, put(2));
+        log.add(key(3).partition(), 3, put(3));
+        run();
+        assertThat(out.entries("cities")).containsEntry(key(1), mine);
+        assertThat(out.sources).containsOnlyKeys(key(2), key(3));
+        assertThat(out.count("apply")).isZero();
+        assertThat(out.count("confirm")).isEqualTo(1);
+    }
+
+    @Test
+    void confirmsTheEarlyValueOfAPutThatIsPublishedAsAnInvalidation() {
+        out.entries("cities").put(key(1), Entry.value(1, 1, 2, new byte[1]));
+        out.sources.put(key(1), Source.EARLY);
+        invalidate(1);
+        run();
+        assertThat(out.sources).isEmpty();
+        assertThat(out.entries("cities").get(key(1)).isTombstone()).isFalse();
     }
 
     @Test

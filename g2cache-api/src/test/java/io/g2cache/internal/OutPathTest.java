@@ -47,10 +47,14 @@ class OutPathTest {
     }
 
     private boolean isUsable(long version) {
+        return isUsable(path, version, OutSlot.Source.EVENT);
+    }
+
+    private boolean isUsable(OutPath reader, long version, OutSlot.Source source) {
         Entry entry = Entry.value(version, Long.MAX_VALUE, Long.MAX_VALUE, new byte[] {1});
-        boolean isUsable =
-                path.usable(KEY, OutSlot.entry(entry, entry), RecentVersions.NONE, time.wallMillis()) != null;
-        assertThat(path.isAlive(KEY, entry, time.wallMillis()))
+        OutSlot slot = OutSlot.entry(entry, source, entry);
+        boolean isUsable = reader.usable(KEY, slot, RecentVersions.NONE, time.wallMillis()) != null;
+        assertThat(reader.isAlive(KEY, slot, time.wallMillis()))
                 .as("auditors judge what is served")
                 .isEqualTo(isUsable);
         return isUsable;
@@ -78,6 +82,50 @@ class OutPathTest {
         assertThat(isUsable(40)).as("dead by the clear that was missed").isFalse();
         assertThat(isUsable(160)).as("newer than the clear").isTrue();
         assertThat(isUsable(200)).as("newer than the gap").isTrue();
+    }
+
+    /** More keys than {@code recent} remembers. */
+    private void forget(long version) {
+        for (int i = 0; i < 64; i++) {
+            fence.record(new KeySpace("others", 1).key(new byte[] {(byte) i}), version);
+        }
+    }
+
+    @Test
+    void anEarlyValueIsUsedAsLongAsEveryEventSinceIsRemembered() {
+        learnFloors();
+        fence.committed(LogPosition.all(1, 100));
+        time.advance(Duration.ofMinutes(2));
+        assertThat(isUsable(path, 40, OutSlot.Source.EARLY)).isTrue();
+
+        forget(39);
+        assertThat(isUsable(path, 40, OutSlot.Source.EARLY)).isTrue();
+
+        forget(41);
+        assertThat(isUsable(path, 40, OutSlot.Source.EARLY))
+                .as("the event that killed it may be forgotten")
+                .isFalse();
+        assertThat(isUsable(path, 40, OutSlot.Source.LOAD)).isFalse();
+        assertThat(isUsable(path, 41, OutSlot.Source.EARLY)).isTrue();
+    }
+
+    @Test
+    void aNodeThatFallsBehindUsesNoEarlyValue() {
+        long[] freshAsOf = {time.wallMillis()};
+        OutTrust trust = new OutTrust(1, time, () -> freshAsOf[0]);
+        OutPath reader = path(trust.gate(2_000, () -> CompletableFuture.completedFuture(null)));
+        trust.caughtUp();
+        trust.ledger(Map.of(0, new OutProgress(100, time.wallMillis(), -1)));
+        assertThat(reader.learnFloors()).isCompleted();
+        assertThat(isUsable(reader, 40, OutSlot.Source.EARLY)).isTrue();
+        assertThat(reader.trustedUntilMillis(KEY))
+                .as("who misses events looks for himself")
+                .isEqualTo(Long.MIN_VALUE);
+
+        time.advance(Duration.ofMillis(1_001));
+        assertThat(isUsable(reader, 40, OutSlot.Source.EARLY)).isFalse();
+        assertThat(isUsable(reader, 40, OutSlot.Source.EVENT)).isTrue();
+        assertThat(reader.trustedUntilMillis(KEY)).isEqualTo(freshAsOf[0] + 2_000);
     }
 
     /** What a read finds in the tier; the gate decides whether its value is there. */

@@ -10,6 +10,7 @@ import io.g2cache.spi.OutDoubts;
 import io.g2cache.spi.OutLedger;
 import io.g2cache.spi.OutProgress;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.OutSlot.Source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +28,7 @@ final class ScriptedOut implements OutCacheProvider {
     final Queue<Call<?>> calls = new ArrayDeque<>();
     final List<String> started = new ArrayList<>();
     final Map<String, Map<EncodedKey, Entry>> entries = new HashMap<>();
+    final Map<EncodedKey, Source> sources = new HashMap<>();
     final Map<String, Long> floors = new TreeMap<>();
     final Map<Integer, OutProgress> progress = new HashMap<>();
     final List<String> closed = new ArrayList<>();
@@ -156,7 +158,11 @@ final class ScriptedOut implements OutCacheProvider {
                 Map<EncodedKey, OutSlot> slots = new HashMap<>();
                 wanted.forEach(key -> {
                     Entry held = entries(cache).get(key);
-                    slots.put(key, held == null ? OutSlot.EMPTY : OutSlot.entry(held, held));
+                    slots.put(
+                            key,
+                            held == null
+                                    ? OutSlot.EMPTY
+                                    : OutSlot.entry(held, sources.getOrDefault(key, Source.EVENT), held));
                 });
                 return slots;
             });
@@ -174,10 +180,25 @@ final class ScriptedOut implements OutCacheProvider {
 
         @Override
         public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
+            return apply(key, entry, Source.EVENT);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> applyEarly(EncodedKey key, Entry entry) {
+            return apply(key, entry, Source.EARLY);
+        }
+
+        private CompletableFuture<Boolean> apply(EncodedKey key, Entry entry, Source source) {
             return call("apply " + cache + "@" + entry.version(), () -> {
                 entries(cache).put(key, entry);
+                sources.put(key, source);
                 return true;
             });
+        }
+
+        @Override
+        public CompletableFuture<Boolean> confirm(EncodedKey key, OutSlot slot) {
+            return call("confirm " + cache + "@" + slot.version(), () -> sources.remove(key, Source.EARLY));
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.g2cache.TierException;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutProgress;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.OutSlot.Source;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -30,17 +31,32 @@ final class ConditionalWrites {
     }
 
     static boolean fill(CasMap<Object, Object> map, byte[] key, Object token, Entry entry) {
-        byte[] mine = OutRecord.of(entry);
+        return replace(map, key, token, OutRecord.of(entry, Source.LOAD));
+    }
+
+    private static boolean replace(CasMap<Object, Object> map, byte[] key, Object token, byte[] mine) {
         return map.replace(key, token, mine) || Objects.deepEquals(map.get(key), mine);
+    }
+
+    static boolean confirm(CasMap<Object, Object> map, byte[] key, OutSlot slot) {
+        Entry entry = Objects.requireNonNull(slot.entry(), "only an entry is confirmed");
+        Object token = Objects.requireNonNull(slot.token(), "what is held is its slot's token");
+        return replace(map, key, token, OutRecord.of(entry, Source.EVENT));
     }
 
     /**
      * A tombstone goes where nothing is held at once, a value only in the place of a placeholder: what comes late must not
-     * put it where a newer tombstone has been evicted meanwhile.
+     * put it where a newer tombstone has been evicted meanwhile. That may have happened before, too, which who is early does not know,
+     * and tells.
      */
     static boolean apply(
-            CasMap<Object, Object> map, byte[] key, Entry entry, Duration leaseLife, BooleanSupplier givenUp) {
-        byte[] mine = OutRecord.of(entry);
+            CasMap<Object, Object> map,
+            byte[] key,
+            Entry entry,
+            boolean isEarly,
+            Duration leaseLife,
+            BooleanSupplier givenUp) {
+        byte[] mine = OutRecord.of(entry, isEarly ? Source.EARLY : Source.EVENT);
         for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
             OutSlot seen = entry.isTombstone() ? tombstone(map, key, mine) : lease(map, key, leaseLife);
             Object held = Objects.requireNonNull(seen.token(), "what is held is its slot's token");
@@ -49,6 +65,9 @@ final class ConditionalWrites {
             }
             if (!seen.givesWayTo(entry)) {
                 return false;
+            }
+            if (isEarly) {
+                mine = OutRecord.of(entry, seen.early());
             }
             if (!givenUp.getAsBoolean() && map.replace(key, held, mine)) {
                 return true;

@@ -74,11 +74,28 @@ final class HazelcastOutCache implements OutCache {
 
     @Override
     public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
+        return apply(key, entry, false);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> applyEarly(EncodedKey key, Entry entry) {
+        return apply(key, entry, true);
+    }
+
+    private CompletableFuture<Boolean> apply(EncodedKey key, Entry entry, boolean isEarly) {
         return on.blocking(
                 "apply",
                 options.writeTimeout(),
                 (call, m) -> ConditionalWrites.apply(
-                        CasMap.of(m.entries()), key.bytes(), entry, options.leaseLife(), call::settled));
+                        CasMap.of(m.entries()), key.bytes(), entry, isEarly, options.leaseLife(), call::settled));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> confirm(EncodedKey key, OutSlot slot) {
+        return on.blocking(
+                "confirm",
+                options.writeTimeout(),
+                (call, m) -> ConditionalWrites.confirm(CasMap.of(m.entries()), key.bytes(), slot));
     }
 
     @Override

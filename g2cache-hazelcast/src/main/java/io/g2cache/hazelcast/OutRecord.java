@@ -3,6 +3,7 @@ package io.g2cache.hazelcast;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.Entry.Kind;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.OutSlot.Source;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an entry in the shared map.
+ * The bytes of an entry in the shared map. The type's upper half tells who has stored it.
  *
  * <pre>
  *  0        1      2         10       18       26      34
@@ -32,15 +33,19 @@ final class OutRecord {
     private static final byte ABSENT = 2;
     private static final byte TOMBSTONE = 3;
     private static final byte LEASE = 4;
+    private static final int SOURCE_SHIFT = 4;
+    private static final int TYPE_BITS = 0xF;
+    private static final Source[] SOURCES = {Source.EVENT, Source.EARLY, Source.LOAD};
 
     private static final AtomicLong NONCES = new AtomicLong(new SecureRandom().nextLong());
 
     private OutRecord() {}
 
     /** A new record of an entry, unequal to every other record. */
-    static byte[] of(Entry entry) {
+    static byte[] of(Entry entry, Source source) {
         byte[] payload = entry.kind() == Kind.VALUE ? entry.requireValue() : new byte[0];
-        return encode(typeOf(entry.kind()), entry.version(), entry.softDeadline(), entry.hardDeadline(), payload);
+        int type = typeOf(entry.kind()) | codeOf(source) << SOURCE_SHIFT;
+        return encode((byte) type, entry.version(), entry.softDeadline(), entry.hardDeadline(), payload);
     }
 
     /** A new placeholder of a load, unequal to every other record. */
@@ -57,20 +62,26 @@ final class OutRecord {
             return OutSlot.unreadable(held);
         }
         ByteBuffer header = ByteBuffer.wrap(bytes, TYPE_AT, HEADER_BYTES - TYPE_AT);
-        byte type = header.get();
+        byte stored = header.get();
+        int type = stored & TYPE_BITS;
+        int code = stored >> SOURCE_SHIFT;
+        if (code < 0 || code >= SOURCES.length || (code > 0 && type == LEASE)) {
+            return OutSlot.unreadable(bytes);
+        }
+        Source source = SOURCES[code];
         long version = header.getLong();
         long soft = header.getLong();
         long hard = header.getLong();
         if (type == VALUE) {
             byte[] payload = Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length);
-            return OutSlot.entry(Entry.value(version, soft, hard, payload), bytes);
+            return OutSlot.entry(Entry.value(version, soft, hard, payload), source, bytes);
         }
         if (bytes.length > HEADER_BYTES) {
             return OutSlot.unreadable(bytes);
         }
         return switch (type) {
-            case ABSENT -> OutSlot.entry(Entry.absent(version, soft, hard), bytes);
-            case TOMBSTONE -> OutSlot.entry(Entry.tombstone(version), bytes);
+            case ABSENT -> OutSlot.entry(Entry.absent(version, soft, hard), source, bytes);
+            case TOMBSTONE -> OutSlot.entry(Entry.tombstone(version), source, bytes);
             case LEASE -> OutSlot.lease(bytes);
             default -> OutSlot.unreadable(bytes);
         };
@@ -81,6 +92,14 @@ final class OutRecord {
             case VALUE -> VALUE;
             case ABSENT -> ABSENT;
             case TOMBSTONE -> TOMBSTONE;
+        };
+    }
+
+    private static int codeOf(Source source) {
+        return switch (source) {
+            case EVENT -> 0;
+            case EARLY -> 1;
+            case LOAD -> 2;
         };
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.g2cache.TierException;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.OutSlot.Source;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,11 @@ class ConditionalWritesTest {
     private final UnreliableMap<Object, Object> map = new UnreliableMap<>();
 
     private boolean apply(Entry entry) {
-        return ConditionalWrites.apply(map, KEY, entry, LIFE, () -> false);
+        return ConditionalWrites.apply(map, KEY, entry, false, LIFE, () -> false);
+    }
+
+    private boolean applyEarly(Entry entry) {
+        return ConditionalWrites.apply(map, KEY, entry, true, LIFE, () -> false);
     }
 
     private OutSlot held() {
@@ -92,6 +97,16 @@ class ConditionalWritesTest {
     }
 
     @Test
+    void recognisesItsOwnEarlyWriteBehindARefusal() {
+        map.lies = 1;
+        assertThat(applyEarly(value(5, 1))).isTrue();
+        assertThat(held().source()).isEqualTo(Source.EARLY);
+        map.lies = 1;
+        assertThat(ConditionalWrites.confirm(map, KEY, held())).isTrue();
+        assertThat(held().source()).isEqualTo(Source.EVENT);
+    }
+
+    @Test
     void appliesOverLeasesAndUnreadableContent() {
         lease();
         assertThat(apply(Entry.tombstone(1))).isTrue();
@@ -118,7 +133,7 @@ class ConditionalWritesTest {
     @Test
     void endsAfterTooManyLostRounds() {
         apply(Entry.tombstone(0));
-        map.beforeReplace = () -> map.held.put(KEY, OutRecord.of(Entry.tombstone(0)));
+        map.beforeReplace = () -> map.held.put(KEY, OutRecord.of(Entry.tombstone(0), Source.EVENT));
         assertThatThrownBy(() -> apply(value(1, 1)))
                 .isInstanceOf(TierException.class)
                 .hasMessageContaining("maxRounds=" + ConditionalWrites.MAX_ROUNDS);
@@ -126,7 +141,7 @@ class ConditionalWritesTest {
 
     @Test
     void endsOnceTheCallerHasGivenUp() {
-        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), LIFE, () -> true))
+        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), false, LIFE, () -> true))
                 .isInstanceOf(TierException.class);
         assertThat(map.held).isEmpty();
     }
@@ -140,7 +155,7 @@ class ConditionalWritesTest {
             apply(Entry.tombstone(2));
             map.held.clear();
         };
-        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), LIFE, givenUp::get))
+        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), false, LIFE, givenUp::get))
                 .isInstanceOf(TierException.class);
         assertThat(map.held).isEmpty();
     }
@@ -148,7 +163,8 @@ class ConditionalWritesTest {
     @Test
     void aPlaceholderThatComesLateStaysOne() {
         AtomicBoolean givenUp = new AtomicBoolean();
-        assertThatThrownBy(() -> ConditionalWrites.apply(map, KEY, value(1, 1), LIFE, () -> givenUp.getAndSet(true)))
+        assertThatThrownBy(() ->
+                        ConditionalWrites.apply(map, KEY, value(1, 1), false, LIFE, () -> givenUp.getAndSet(true)))
                 .isInstanceOf(TierException.class);
         assertThat(held().kind()).isEqualTo(OutSlot.Kind.LEASE);
         assertThat(map.lives.values()).containsExactly(LIFE);

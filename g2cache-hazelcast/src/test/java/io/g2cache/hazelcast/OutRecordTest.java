@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.OutSlot.Kind;
+import io.g2cache.spi.OutSlot.Source;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
@@ -20,7 +21,7 @@ class OutRecordTest {
 
     @Test
     void laysOutAValue() {
-        byte[] bytes = OutRecord.of(VALUE);
+        byte[] bytes = OutRecord.of(VALUE, Source.EVENT);
         assertThat(bytes).hasSize(OutRecord.HEADER_BYTES + 3);
         String hex = HexFormat.of().formatHex(bytes);
         assertThat(hex.substring(0, 2 * NONCE_AT))
@@ -31,11 +32,13 @@ class OutRecordTest {
     @Test
     void numbersTheTypes() {
         assertThat(List.of(
-                        OutRecord.of(VALUE)[OutRecord.TYPE_AT],
-                        OutRecord.of(Entry.absent(1, 2, 3))[OutRecord.TYPE_AT],
-                        OutRecord.of(Entry.tombstone(1))[OutRecord.TYPE_AT],
+                        OutRecord.of(VALUE, Source.EVENT)[OutRecord.TYPE_AT],
+                        OutRecord.of(Entry.absent(1, 2, 3), Source.EVENT)[OutRecord.TYPE_AT],
+                        OutRecord.of(VALUE, Source.EARLY)[OutRecord.TYPE_AT],
+                        OutRecord.of(Entry.absent(1, 2, 3), Source.LOAD)[OutRecord.TYPE_AT],
+                        OutRecord.of(Entry.tombstone(1), Source.EVENT)[OutRecord.TYPE_AT],
                         OutRecord.lease()[OutRecord.TYPE_AT]))
-                .containsExactly((byte) 1, (byte) 2, (byte) 3, (byte) 4);
+                .containsExactly((byte) 1, (byte) 2, (byte) 0x11, (byte) 0x22, (byte) 3, (byte) 4);
     }
 
     @Test
@@ -45,12 +48,15 @@ class OutRecordTest {
                 Entry.value(-1, 0, Long.MAX_VALUE, new byte[0]),
                 Entry.absent(5, 10, 20),
                 Entry.tombstone(Long.MAX_VALUE))) {
-            byte[] bytes = OutRecord.of(entry);
-            OutSlot slot = OutRecord.slot(bytes);
-            assertThat(slot.kind()).isEqualTo(Kind.ENTRY);
-            assertThat(slot.version()).isEqualTo(entry.version());
-            assertThat(slot.token()).isSameAs(bytes);
-            assertThat(slot.entry()).usingRecursiveComparison().isEqualTo(entry);
+            for (Source source : Source.values()) {
+                byte[] bytes = OutRecord.of(entry, source);
+                OutSlot slot = OutRecord.slot(bytes);
+                assertThat(slot.kind()).isEqualTo(Kind.ENTRY);
+                assertThat(slot.version()).isEqualTo(entry.version());
+                assertThat(slot.source()).isEqualTo(source);
+                assertThat(slot.token()).isSameAs(bytes);
+                assertThat(slot.entry()).usingRecursiveComparison().isEqualTo(entry);
+            }
         }
         OutSlot lease = OutRecord.slot(OutRecord.lease());
         assertThat(lease.kind()).isEqualTo(Kind.LEASE);
@@ -60,21 +66,31 @@ class OutRecordTest {
 
     @Test
     void makesNoTwoRecordsEqual() {
-        assertThat(OutRecord.of(VALUE)).isNotEqualTo(OutRecord.of(VALUE));
-        assertThat(OutRecord.of(Entry.tombstone(1))).isNotEqualTo(OutRecord.of(Entry.tombstone(1)));
+        assertThat(OutRecord.of(VALUE, Source.EVENT)).isNotEqualTo(OutRecord.of(VALUE, Source.EVENT));
+        assertThat(OutRecord.of(Entry.tombstone(1), Source.EVENT))
+                .isNotEqualTo(OutRecord.of(Entry.tombstone(1), Source.EVENT));
         assertThat(OutRecord.lease()).isNotEqualTo(OutRecord.lease());
     }
 
     @Test
     void takesForeignContentForUnreadable() {
-        byte[] otherFormat = OutRecord.of(VALUE);
+        byte[] otherFormat = OutRecord.of(VALUE, Source.EVENT);
         otherFormat[0] = 2;
-        byte[] otherType = OutRecord.of(VALUE);
+        byte[] otherType = OutRecord.of(VALUE, Source.EVENT);
         otherType[OutRecord.TYPE_AT] = 5;
-        byte[] tombstone = OutRecord.of(Entry.tombstone(1));
+        byte[] otherSource = OutRecord.of(VALUE, Source.EVENT);
+        otherSource[OutRecord.TYPE_AT] = 0x31;
+        byte[] negative = OutRecord.of(VALUE, Source.EVENT);
+        negative[OutRecord.TYPE_AT] = (byte) 0x81;
+        byte[] earlyLease = OutRecord.lease();
+        earlyLease[OutRecord.TYPE_AT] |= 0x10;
+        byte[] tombstone = OutRecord.of(Entry.tombstone(1), Source.EVENT);
         for (Object foreign : List.of(
                 otherFormat,
                 otherType,
+                otherSource,
+                negative,
+                earlyLease,
                 Arrays.copyOf(tombstone, tombstone.length + 1),
                 Arrays.copyOf(tombstone, tombstone.length - 1),
                 new byte[0],
@@ -105,9 +121,9 @@ class OutRecordTest {
         byte[] payload = new byte[random.nextInt(64)];
         random.nextBytes(payload);
         byte[] bytes = switch (random.nextInt(4)) {
-            case 0 -> OutRecord.of(Entry.value(random.nextLong(), random.nextLong(), 0, payload));
-            case 1 -> OutRecord.of(Entry.absent(random.nextLong(), 0, random.nextLong()));
-            case 2 -> OutRecord.of(Entry.tombstone(random.nextLong()));
+            case 0 -> OutRecord.of(Entry.value(random.nextLong(), random.nextLong(), 0, payload), Source.EVENT);
+            case 1 -> OutRecord.of(Entry.absent(random.nextLong(), 0, random.nextLong()), Source.EVENT);
+            case 2 -> OutRecord.of(Entry.tombstone(random.nextLong()), Source.EVENT);
             default -> OutRecord.lease();
         };
         for (int i = random.nextInt(4); i > 0; i--) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutProgress;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.OutSlot.Source;
 import io.g2cache.testkit.DecoderFuzz;
 import io.g2cache.testkit.Fuzz;
 import java.util.Arrays;
@@ -17,10 +18,10 @@ class RecordsFuzzTest extends DecoderFuzz {
     @Override
     protected List<Fuzz> decoders() {
         List<byte[]> entries = List.of(
-                OutRecord.of(Entry.value(7, 1, Long.MAX_VALUE, new byte[] {1, 2, 3})),
-                OutRecord.of(Entry.value(-1, 0, 0, new byte[300])),
-                OutRecord.of(Entry.absent(5, 10, 20)),
-                OutRecord.of(Entry.tombstone(Long.MAX_VALUE)),
+                OutRecord.of(Entry.value(7, 1, Long.MAX_VALUE, new byte[] {1, 2, 3}), Source.EVENT),
+                OutRecord.of(Entry.value(-1, 0, 0, new byte[300]), Source.EARLY),
+                OutRecord.of(Entry.absent(5, 10, 20), Source.LOAD),
+                OutRecord.of(Entry.tombstone(Long.MAX_VALUE), Source.EVENT),
                 OutRecord.lease());
         List<byte[]> progress = List.of(
                 ProgressRecord.of(new OutProgress(7, 1_000, -1)),
@@ -43,7 +44,7 @@ class RecordsFuzzTest extends DecoderFuzz {
         Entry entry = slot.entry();
         assertThat(entry != null).isEqualTo(slot.kind() == OutSlot.Kind.ENTRY);
         if (entry != null) {
-            byte[] again = OutRecord.of(entry);
+            byte[] again = OutRecord.of(entry, slot.source());
             int same = entry.isTombstone() ? OutRecord.TYPE_AT + 1 + Long.BYTES : NONCE_AT;
             assertThat(Arrays.copyOf(again, same)).isEqualTo(Arrays.copyOf(bytes, same));
             assertThat(again).hasSameSizeAs(bytes);

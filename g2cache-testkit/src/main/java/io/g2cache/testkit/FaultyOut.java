@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -179,21 +180,39 @@ public final class FaultyOut implements OutCacheProvider {
 
         @Override
         public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
+            return apply(key, entry, seen -> OutSlot.Source.EVENT, () -> out.apply(key, entry));
+        }
+
+        @Override
+        public CompletableFuture<Boolean> applyEarly(EncodedKey key, Entry entry) {
+            return apply(key, entry, OutSlot::early, () -> out.applyEarly(key, entry));
+        }
+
+        private CompletableFuture<Boolean> apply(
+                EncodedKey key,
+                Entry entry,
+                Function<OutSlot, OutSlot.Source> source,
+                Supplier<CompletableFuture<Boolean>> call) {
             if (entry.isTombstone()) {
-                return call(List.of(key), () -> out.apply(key, entry));
+                return call(List.of(key), call);
             }
             disturb(List.of(key));
-            return faulty(context, () -> out.apply(key, entry), () -> late(key, entry));
+            return faulty(context, call, () -> late(key, entry, source));
         }
 
         /** A value that comes late is stored over what was there when its call began, or a placeholder of its own, alone. */
-        private CompletableFuture<Boolean> late(EncodedKey key, Entry entry) {
+        private CompletableFuture<Boolean> late(EncodedKey key, Entry entry, Function<OutSlot, OutSlot.Source> source) {
             return out.lease(key).thenCompose(seen -> {
                 if (seen.givesWayTo(entry)) {
-                    late.add(() -> out.fill(key, seen, entry));
+                    late.add(() -> out.replace(key, seen, entry, source.apply(seen)));
                 }
                 return failed(context, OutFault.TIMEOUT_LATE);
             });
+        }
+
+        @Override
+        public CompletableFuture<Boolean> confirm(EncodedKey key, OutSlot slot) {
+            return call(List.of(key), () -> out.confirm(key, slot));
         }
 
         @Override

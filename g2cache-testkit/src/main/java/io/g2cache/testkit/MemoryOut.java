@@ -7,6 +7,7 @@ import io.g2cache.spi.OutCacheProvider;
 import io.g2cache.spi.OutContext;
 import io.g2cache.spi.OutDoubts;
 import io.g2cache.spi.OutProgress;
+import io.g2cache.spi.OutSlot;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +51,9 @@ public final class MemoryOut implements OutCacheProvider {
          * @throws IllegalArgumentException if no node has opened the cache
          */
         public void bringBack(String cache, EncodedKey key, Entry entry) {
-            of(cache).forEach(tables -> tables.cells.put(key, new MemoryOutCache.Cell(entry, Long.MAX_VALUE)));
+            of(cache)
+                    .forEach(tables -> tables.cells.put(
+                            key, new MemoryOutCache.Cell(entry, OutSlot.Source.EVENT, Long.MAX_VALUE)));
         }
 
         /**

@@ -5,10 +5,12 @@ import io.g2cache.spi.Entry;
 import io.g2cache.spi.OutCache;
 import io.g2cache.spi.OutContext;
 import io.g2cache.spi.OutSlot;
+import io.g2cache.spi.OutSlot.Source;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +36,17 @@ public final class MemoryOutCache implements OutCache {
     /** A lease where there is no entry. Has no {@code equals}: the cell itself is the token. */
     static final class Cell {
         final @Nullable Entry entry;
+        final Source source;
         final long goneAt;
 
-        Cell(@Nullable Entry entry, long goneAt) {
+        Cell(@Nullable Entry entry, Source source, long goneAt) {
             this.entry = entry;
+            this.source = source;
             this.goneAt = goneAt;
         }
 
         OutSlot slot() {
-            return entry == null ? OutSlot.lease(this) : OutSlot.entry(entry, this);
+            return entry == null ? OutSlot.lease(this) : OutSlot.entry(entry, source, this);
         }
     }
 
@@ -54,8 +58,8 @@ public final class MemoryOutCache implements OutCache {
         return context.time().wallMillis();
     }
 
-    private Cell cell(Entry entry) {
-        return new Cell(entry, now() + context.garbageAfter().toMillis());
+    private Cell cell(Entry entry, Source source) {
+        return new Cell(entry, source, now() + context.garbageAfter().toMillis());
     }
 
     private @Nullable Cell held(EncodedKey key) {
@@ -93,7 +97,7 @@ public final class MemoryOutCache implements OutCache {
             if (held != null) {
                 return held.slot();
             }
-            Cell lease = new Cell(null, now() + LEASE_LIFE.toMillis());
+            Cell lease = new Cell(null, Source.EVENT, now() + LEASE_LIFE.toMillis());
             Cell first = tables.get().cells.putIfAbsent(key, lease);
             return first == null ? OutSlot.newLease(lease) : first.slot();
         });
@@ -101,20 +105,40 @@ public final class MemoryOutCache implements OutCache {
 
     @Override
     public CompletableFuture<Boolean> fill(EncodedKey key, OutSlot lease, Entry entry) {
-        return call(() -> lease.token() instanceof Cell cell
+        return replace(key, lease, entry, Source.LOAD);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> confirm(EncodedKey key, OutSlot slot) {
+        return replace(key, slot, Objects.requireNonNull(slot.entry()), Source.EVENT);
+    }
+
+    /** Stores an entry if exactly what the slot was read from is still there. */
+    CompletableFuture<Boolean> replace(EncodedKey key, OutSlot slot, Entry entry, Source source) {
+        return call(() -> slot.token() instanceof Cell cell
                 && held(key) == cell
-                && tables.get().cells.replace(key, cell, cell(entry)));
+                && tables.get().cells.replace(key, cell, cell(entry, source)));
     }
 
     @Override
     public CompletableFuture<Boolean> apply(EncodedKey key, Entry entry) {
+        return apply(key, entry, false);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> applyEarly(EncodedKey key, Entry entry) {
+        return apply(key, entry, true);
+    }
+
+    private CompletableFuture<Boolean> apply(EncodedKey key, Entry entry, boolean isEarly) {
         return call(() -> {
             while (true) {
                 Cell cell = held(key);
-                if (cell != null && !cell.slot().givesWayTo(entry)) {
+                OutSlot seen = cell == null ? OutSlot.EMPTY : cell.slot();
+                if (!seen.givesWayTo(entry)) {
                     return false;
                 }
-                Cell next = cell(entry);
+                Cell next = cell(entry, isEarly ? seen.early() : Source.EVENT);
                 if (cell == null
                         ? tables.get().cells.putIfAbsent(key, next) == null
                         : tables.get().cells.replace(key, cell, next)) {

@@ -232,6 +232,26 @@ public abstract class OutCacheContract {
     }
 
     @Test
+    void aWriterThatStoresOverNothingOfAnEventIsEarly() {
+        new EarlyWrites(here, there).overNothingOfAnEvent();
+    }
+
+    @Test
+    void aWriterThatStoresOverAnEventsEntryIsNotEarly() {
+        new EarlyWrites(here, there).overAnEventsEntry();
+    }
+
+    @Test
+    void anEarlyWriterMovesForwardOnly() {
+        new EarlyWrites(here, there).moveForwardOnly();
+    }
+
+    @Test
+    void anEarlyEntryIsConfirmedOnlyAsItWasSeen() {
+        new EarlyWrites(here, there).areConfirmedOnlyAsTheyWereSeen();
+    }
+
+    @Test
     void readAllAnswersForEveryKey() {
         here.apply(key("value"), value(5, "five"));
         here.apply(key("tombstone"), Entry.tombstone(6));

@@ -78,6 +78,14 @@ record OutTier(OutCache cache) implements AutoCloseable {
         return Race.await(cache.apply(key, entry));
     }
 
+    boolean applyEarly(EncodedKey key, Entry entry) {
+        return Race.await(cache.applyEarly(key, entry));
+    }
+
+    boolean confirm(EncodedKey key, OutSlot slot) {
+        return Race.await(cache.confirm(key, slot));
+    }
+
     /** What a load would start with: what is held, or a new lease. */
     OutSlot readOrLease(EncodedKey key) {
         OutSlot held = read(key);

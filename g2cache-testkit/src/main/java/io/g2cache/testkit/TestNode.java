@@ -33,7 +33,7 @@ public final class TestNode {
     TestNode(MemoryLog log, MemoryOut out, MemoryLocal.Disk disk, FakeTime time, long seed, boolean hasThreads) {
         this.disk = disk;
         this.clock = new NodeClock(time);
-        local = new WatchedLocal(new MemoryLocal(disk), !hasThreads, this::hasHeard);
+        local = new WatchedLocal(new MemoryLocal(disk), !hasThreads, clock, this::hasHeard);
         logFaults = new Faults<>(seed);
         outFaults = new Faults<>(seed + 1);
         this.log = new FaultyLog(log, logFaults);
@@ -84,6 +84,11 @@ public final class TestNode {
         }
         NodeStatus status = started.status();
         return status.state() == NodeState.READY || status.state() == NodeState.STALE;
+    }
+
+    /** How long the node's fence window is, where it is not the default. */
+    public void remembersFor(Duration fenceWindow) {
+        local.remembersFor(fenceWindow);
     }
 
     /** Whether the node must know an event: its tail has had it, and no replay is behind. */

@@ -14,6 +14,7 @@ import io.g2cache.spi.LogContext;
 import io.g2cache.spi.LogPosition;
 import io.g2cache.spi.OutContext;
 import io.g2cache.spi.OutLedger;
+import io.g2cache.spi.OutSlot;
 import io.g2cache.spi.SyncLog;
 import io.g2cache.spi.Tags;
 import io.g2cache.spi.ValueFormat;
@@ -357,7 +358,10 @@ public final class TwoNodes implements AutoCloseable {
         return String.join("; ", behind);
     }
 
-    /** Fails if a tier of any node holds anything but what the database has. To be called at rest. */
+    /**
+     * Fails if a tier of any node holds anything but what the database has. To be called at rest. Where a node was killed, the out
+     * tier may hold an old value that its writer has stored early: nobody uses it, and nobody else removes it.
+     */
     public void assertNoStale() {
         List<String> stale = new ArrayList<>();
         for (String name : database.keys()) {
@@ -370,7 +374,7 @@ public final class TwoNodes implements AutoCloseable {
                 }
             }
             Long shared = shared(key);
-            if (shared != null && shared != newest) {
+            if (shared != null && shared != newest && !isLeftEarly(key)) {
                 stale.add("the out tier holds " + name + "=" + shared + ", the database has " + newest);
             }
         }
@@ -378,6 +382,11 @@ public final class TwoNodes implements AutoCloseable {
         if (!stale.isEmpty()) {
             throw new AssertionError("seed=" + settings.seed() + ": " + String.join("\n", stale));
         }
+    }
+
+    private boolean isLeftEarly(EncodedKey key) {
+        return Race.await(out.read(key)).source() == OutSlot.Source.EARLY
+                && nodes.stream().anyMatch(node -> !node.isAlive());
     }
 
     /** What a node's local tier holds for a key, whatever may be served of it. */

@@ -7,6 +7,8 @@ import io.g2cache.spi.LocalCache;
 import io.g2cache.spi.LocalCacheProvider;
 import io.g2cache.spi.LocalContext;
 import io.g2cache.spi.LocalEntry;
+import io.g2cache.spi.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A local tier that notes when an entry older than an event, of which the tier was told before, is stored. Thread-safe: what
- * is known is looked up before the store, so that an event which arrives meanwhile is no reason to complain.
+ * is known is looked up before the store, so that an event which arrives meanwhile is no reason to complain. Nor is an event that
+ * the node need not remember any more: what another node has loaded since, while it was cut off from the log, has an older version.
  */
 final class WatchedLocal implements LocalCacheProvider {
     private final LocalCacheProvider provider;
     private final ConcurrentMap<String, Watched<?, ?>> open = new ConcurrentHashMap<>();
     private final Hearing hearing;
     private final boolean isAlone;
+    private final TimeSource time;
+    private volatile Duration memory = Duration.ofSeconds(60);
     private volatile Runnable beforeFill = () -> {};
     private volatile boolean leavesDead;
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
@@ -31,9 +36,10 @@ final class WatchedLocal implements LocalCacheProvider {
      * Complains only of events that the node has heard of: a replay may be ahead of the tail, and behind the node's own writes.
      * Whether a version falls can be seen only where one thread drives the node alone.
      */
-    WatchedLocal(LocalCacheProvider provider, boolean isAlone, Hearing hearing) {
+    WatchedLocal(LocalCacheProvider provider, boolean isAlone, TimeSource time, Hearing hearing) {
         this.isAlone = isAlone;
         this.provider = provider;
+        this.time = time;
         this.hearing = hearing;
     }
 
@@ -53,6 +59,14 @@ final class WatchedLocal implements LocalCacheProvider {
     void leavesDead() {
         leavesDead = true;
     }
+
+    /** For how long the node remembers an event at least; its fence window. */
+    void remembersFor(Duration fenceWindow) {
+        memory = fenceWindow;
+    }
+
+    /** The newest event of a key that the tier was told of, and when. */
+    private record Known(long version, long toldNanos) {}
 
     /** What was stored against the rules. */
     List<String> wrong() {
@@ -93,7 +107,7 @@ final class WatchedLocal implements LocalCacheProvider {
     }
 
     private final class Watched<K, V> extends ForwardingLocalCache<K, V> {
-        private final ConcurrentMap<EncodedKey, Long> events = new ConcurrentHashMap<>();
+        private final ConcurrentMap<EncodedKey, Known> events = new ConcurrentHashMap<>();
 
         Watched(LocalCache<K, V> local) {
             super(local);
@@ -103,15 +117,25 @@ final class WatchedLocal implements LocalCacheProvider {
         public boolean fill(EncodedKey key, Entry entry, Admission admission) {
             beforeFill.run();
             long held = heldVersion(key);
-            long known = events.getOrDefault(key, -1L);
+            Known known = events.get(key);
             return checked("fill", key, entry, held, known, super.fill(key, entry, admission));
         }
 
         @Override
         public boolean apply(EncodedKey key, Entry entry, Admission admission) {
-            long known = events.merge(key, entry.version(), Math::max);
+            Known known = told(key, entry.version());
             long held = heldVersion(key);
             return checked("apply", key, entry, held, known, super.apply(key, entry, admission));
+        }
+
+        private Known told(EncodedKey key, long version) {
+            Known now = new Known(version, time.monotonicNanos());
+            return events.merge(key, now, (before, same) -> before.version >= version ? before : now);
+        }
+
+        private boolean isRemembered(EncodedKey key, Known known) {
+            return time.monotonicNanos() - known.toldNanos < memory.toNanos()
+                    && hearing.hasHeard(key.partition(), known.version);
         }
 
         private long heldVersion(EncodedKey key) {
@@ -119,12 +143,14 @@ final class WatchedLocal implements LocalCacheProvider {
             return held == null ? -1 : held.version();
         }
 
-        private boolean checked(String step, EncodedKey key, Entry entry, long held, long known, boolean stored) {
+        private boolean checked(
+                String step, EncodedKey key, Entry entry, long held, @Nullable Known known, boolean stored) {
             if (stored && entry.version() < held) {
                 wrong.add(step + " stored " + key + " version=" + entry.version() + " over version=" + held);
             }
-            if (stored && entry.version() < known && hearing.hasHeard(key.partition(), known)) {
-                wrong.add(step + " stored " + key + " version=" + entry.version() + " after an event of " + known);
+            if (stored && known != null && entry.version() < known.version && isRemembered(key, known)) {
+                wrong.add(step + " stored " + key + " version=" + entry.version() + " after an event of "
+                        + known.version);
             }
             return stored;
         }
@@ -139,7 +165,7 @@ final class WatchedLocal implements LocalCacheProvider {
         @Override
         public boolean remove(EncodedKey key, long version) {
             boolean removed = super.remove(key, version);
-            events.merge(key, version, Math::max);
+            var unused = told(key, version);
             return removed;
         }
     }

@@ -38,7 +38,7 @@ class ModuleCombinationsIT {
 
     @Test
     void localAndOutTierShareLoads() {
-        try (Rig rig = new Rig(true, true, null)) {
+        try (Rig rig = new Rig(true, true, null).patient()) {
             List<G2Node> nodes = rig.start(2);
             worksOnOneNode(nodes.get(0));
             sharesLoads(nodes.get(0), nodes.get(1));
@@ -47,7 +47,7 @@ class ModuleCombinationsIT {
 
     @Test
     void onHeapAndOutTierShareLoads() {
-        try (Rig rig = new Rig(false, true, null)) {
+        try (Rig rig = new Rig(false, true, null).patient()) {
             List<G2Node> nodes = rig.start(2);
             worksOnOneNode(nodes.get(1));
             sharesLoads(nodes.get(0), nodes.get(1));
@@ -74,7 +74,7 @@ class ModuleCombinationsIT {
 
     @Test
     void onHeapAndOutTierAndLogShareLoadsAndHearOfInvalidations() {
-        try (Rig rig = new Rig(false, true, BROKER.bootstrapServers())) {
+        try (Rig rig = new Rig(false, true, BROKER.bootstrapServers()).patient()) {
             List<G2Node> nodes = rig.start(2);
             worksOnOneNode(nodes.get(0));
             sharesLoads(nodes.get(1), nodes.get(0));
@@ -85,7 +85,7 @@ class ModuleCombinationsIT {
 
     @Test
     void allThree() {
-        try (Rig rig = Rig.full(BROKER.bootstrapServers())) {
+        try (Rig rig = Rig.full(BROKER.bootstrapServers()).patient()) {
             List<G2Node> nodes = rig.start(3);
             worksOnOneNode(nodes.get(0));
             sharesLoads(nodes.get(1), nodes.get(2));
@@ -142,6 +142,8 @@ class ModuleCombinationsIT {
             assertThat(a.get(key, k -> k + loads.incrementAndGet())).isEqualTo(key + (i + 1));
             assertThat(b.get(key, k -> k + loads.incrementAndGet())).isEqualTo(key + (i + 1));
         }
+        assertThat(a.stats().counter("out_failure") + b.stats().counter("out_failure"))
+                .isZero();
         assertThat(loads).hasValue(100);
         assertThat(b.stats().outHits()).isEqualTo(100);
     }

@@ -10,6 +10,7 @@ import io.g2cache.Lifetime;
 import io.g2cache.chronicle.ChronicleLocal;
 import io.g2cache.codec.Codecs;
 import io.g2cache.hazelcast.HazelcastOut;
+import io.g2cache.hazelcast.OutOptions;
 import io.g2cache.kafka.KafkaSync;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +30,10 @@ final class Rig implements AutoCloseable {
     static final int PARTITIONS = 4;
     private static final Duration COUNTED = Duration.ofSeconds(12);
 
+    /** A member that has just joined is given partitions, and calls for those wait and are repeated meanwhile, on a busy machine for seconds. */
+    private static final OutOptions PATIENT =
+            OutOptions.DEFAULTS.withReadTimeout(Duration.ofSeconds(10)).withWriteTimeout(Duration.ofSeconds(10));
+
     private final String namespace = "it-" + UUID.randomUUID();
     private String clusterName = namespace;
     private final boolean offHeap;
@@ -38,6 +43,7 @@ final class Rig implements AutoCloseable {
     private final List<String> servers = new ArrayList<>();
     private final List<G2Node> nodes = new ArrayList<>();
     private int audited;
+    private OutOptions options = OutOptions.DEFAULTS;
 
     /** A deployment with the given modules; without bootstrap servers there is no log. */
     Rig(boolean offHeap, boolean out, @Nullable String bootstrapServers) {
@@ -88,6 +94,12 @@ final class Rig implements AutoCloseable {
             builder.sync(kafka(bootstrapServers));
         }
         return builder;
+    }
+
+    /** Nodes that are built from now on wait for the out tier rather than do without it: where calls are counted. */
+    Rig patient() {
+        options = PATIENT;
+        return this;
     }
 
     /** Nodes that are built from now on audit themselves, as fast as they may. */
@@ -141,6 +153,7 @@ final class Rig implements AutoCloseable {
                 .clusterName(clusterName)
                 .port(port)
                 .members(members.toArray(String[]::new))
+                .options(options)
                 .build();
     }
 
@@ -148,6 +161,7 @@ final class Rig implements AutoCloseable {
         return HazelcastOut.client()
                 .clusterName(clusterName)
                 .addresses(servers.toArray(String[]::new))
+                .options(options)
                 .build();
     }
 

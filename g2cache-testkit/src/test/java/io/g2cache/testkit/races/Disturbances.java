@@ -41,6 +41,7 @@ final class Disturbances {
     /** Lets faults strike at random from now on. */
     private void injectFaults(TestNode node) {
         prepare.accept(node);
+        node.remembersFor(run.plan.cache().fenceWindow());
         if (run.plan.cache().leavesDead()) {
             node.leavesDead();
         }

@@ -2,11 +2,13 @@ package io.g2cache.testkit.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.g2cache.Lifetime;
 import io.g2cache.WriteToken;
 import io.g2cache.testkit.OutFault;
 import io.g2cache.testkit.TestNode;
 import io.g2cache.testkit.TwoNodes;
 import io.g2cache.testkit.TwoNodes.Settings;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -14,8 +16,10 @@ import org.junit.jupiter.api.Test;
 /** A put that comes to the out tier when a newer event has been there, and is not there any more. */
 final class HealsTest {
     private static final String KEY = "key";
+    private static final int MORE_THAN_ANYBODY_REMEMBERS = 4_000;
 
-    private final TwoNodes nodes = new TwoNodes(Settings.byHand(1));
+    private final TwoNodes nodes =
+            new TwoNodes(Settings.byHand(1).with(spec -> spec.lifetime(Lifetime.of(Duration.ofHours(1)))));
     private TestNode writer = nodes.node(0);
 
     @AfterEach
@@ -59,6 +63,30 @@ final class HealsTest {
     private void assertNothingOldIsLeft() {
         nodes.atRest();
         nodes.assertNoStale();
+    }
+
+    @Test
+    void isServedToNobodyIfItsWriterDiesAndTheEventIsForgotten() {
+        comesLate(putThatIsOvertaken());
+        assertThat(nodes.shared(KEY)).isEqualTo(1);
+        TestNode reader = writer == nodes.node(0) ? nodes.node(1) : nodes.node(0);
+        nodes.time().advance(Duration.ofSeconds(1));
+        assertThat(materialises(reader))
+                .as("and what is materialised is published")
+                .isTrue();
+        writer.kill();
+        nodes.atRest();
+        assertThat(nodes.shared(KEY)).isEqualTo(1);
+        nodes.time().advance(Duration.ofMinutes(2));
+        for (int i = 0; i < MORE_THAN_ANYBODY_REMEMBERS; i++) {
+            nodes.invalidateAndDie("other-" + i);
+        }
+        nodes.atRest();
+        assertThat(nodes.shared(KEY)).as("nobody has removed it").isEqualTo(1);
+        CompletableFuture<Long> read = reader.cache().getAsync(KEY);
+        reader.executor().runAll();
+        assertThat(read).isCompletedWithValue(2L);
+        assertThat(nodes.shared(KEY)).isEqualTo(2);
     }
 
     @Test

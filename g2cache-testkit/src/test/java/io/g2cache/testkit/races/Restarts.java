@@ -108,6 +108,10 @@ final class Restarts {
             return;
         }
         moves.othersMaterialise(owner);
+        if (run.random.nextBoolean()) {
+            run.narrative.tell(null, "the out tier evicts " + key);
+            run.nodes.out().evict(run.nodes.key(key));
+        }
         moves.drain(owner);
         disturbances.kill(owner);
         moves.readLater(key);
