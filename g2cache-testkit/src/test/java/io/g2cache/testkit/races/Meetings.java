@@ -119,7 +119,7 @@ final class Meetings {
         moves.forget(node, key);
         moves.readAround(Moment.LOADED, node, key, () -> {
             moves.writes.invalidateAndDie(key);
-            moves.standStill(run.plan.cache().maxStaleness().plusMillis(run.random.nextInt(3_000)));
+            moves.time.standStill(run.plan.cache().maxStaleness().plusMillis(run.random.nextInt(3_000)));
             moves.reads.get(node, key);
         });
     }

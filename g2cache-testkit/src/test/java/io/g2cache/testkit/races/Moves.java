@@ -83,20 +83,13 @@ final class Moves {
     void everybodyForgets(String key) {
         everyoneWorks();
         run.narrative.tell(null, "everybody forgets the events of " + key);
-        standStill(memory());
+        time.standStill(memory());
         everyoneWorks();
         long stripe = run.nodes.key(key).hash() >>> STRIPE_SHIFT;
         names().filter(name -> run.nodes.key(name).hash() >>> STRIPE_SHIFT == stripe)
                 .limit(AS_MANY_AS_A_STRIPE_REMEMBERS)
                 .forEach(run.nodes::invalidateAndDie);
         progressIsKnown();
-    }
-
-    /** Time passes in which nobody does anything. Whose wall clock was set back notices at its upkeep, which comes at once. */
-    void standStill(Duration duration) {
-        run.narrative.tell(null, "everybody stands still for " + duration);
-        run.nodes.time().advance(duration);
-        run.awake().stream().filter(node -> run.setBackNanos(node) > 0).forEach(time::upkeep);
     }
 
     /** Somebody reads what the out tier has when nobody remembers the events of the key any more. */

@@ -2,7 +2,9 @@ package io.g2cache.testkit.races;
 
 import io.g2cache.testkit.TestNode;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Lets the time of a run pass, and clocks go wrong. What a node does by the clock, its upkeep and its timer, it does every half
@@ -12,6 +14,7 @@ final class Time {
     static final Duration UPKEEP = Duration.ofMillis(500);
 
     private final Run run;
+    private final Set<TestNode> late = new HashSet<>();
     private Duration untilUpkeep = UPKEEP;
 
     Time(Run run) {
@@ -34,6 +37,17 @@ final class Time {
         }
     }
 
+    /**
+     * Time passes in which nobody does anything. Upkeep is late then; whose wall clock was set back, or is before it, notices at its
+     * upkeep, which comes at once.
+     */
+    void standStill(Duration duration) {
+        run.narrative.tell(null, "everybody stands still for " + duration);
+        run.nodes.time().advance(duration);
+        late.addAll(run.awake());
+        run.awake().stream().filter(node -> run.setBackNanos(node) > 0).forEach(this::upkeep);
+    }
+
     private void advance(Duration slice) {
         run.nodes.time().advance(slice);
         for (TestNode node : run.nodes.nodes()) {
@@ -53,6 +67,7 @@ final class Time {
     }
 
     void upkeep(TestNode node) {
+        late.remove(node);
         run.cycle(node, "housekeeper");
         run.cycle(node, "timer");
     }
@@ -90,6 +105,9 @@ final class Time {
     private void set(TestNode node, Duration by) {
         run.setWall(node, by);
         run.narrative.tell(node, "wall clock set by " + by);
+        if (by.isNegative() && late.contains(node)) {
+            upkeep(node);
+        }
     }
 
     /** Whoever slept goes on; its upkeep is late. */
