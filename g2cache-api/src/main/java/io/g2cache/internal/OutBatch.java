@@ -101,11 +101,14 @@ final class OutBatch {
     private void read(String cache, Map<EncodedKey, Entry> wanted) {
         List<EncodedKey> keys = List.copyOf(wanted.keySet());
         for (int from = 0; from < keys.size(); from += MOST_IN_READ) {
-            List<EncodedKey> some = keys.subList(from, Math.min(keys.size(), from + MOST_IN_READ));
-            waiting.add(new Step(
-                    "cache=" + cache,
-                    () -> tiers.unguarded(cache).readAll(some).thenApply(slots -> behind(cache, some, slots, wanted))));
+            waiting.add(readStep(cache, keys.subList(from, Math.min(keys.size(), from + MOST_IN_READ)), wanted));
         }
+    }
+
+    private Step readStep(String cache, List<EncodedKey> keys, Map<EncodedKey, Entry> wanted) {
+        return new Step(
+                "cache=" + cache,
+                () -> tiers.unguarded(cache).readAll(keys).thenApply(slots -> behind(cache, keys, slots, wanted)));
     }
 
     private List<Step> behind(
@@ -115,17 +118,24 @@ final class OutBatch {
             Entry entry = Objects.requireNonNull(wanted.get(key));
             OutSlot held = slots.getOrDefault(key, OutSlot.EMPTY);
             if (held.givesWayTo(entry)) {
-                writes.add(step(cache, tier -> tier.apply(key, entry)));
+                writes.add(writeStep(cache, key, wanted, tier -> tier.apply(key, entry)));
             } else if (held.isToConfirm(entry)) {
-                writes.add(step(cache, tier -> tier.confirm(key, held)));
+                writes.add(writeStep(cache, key, wanted, tier -> tier.confirm(key, held)));
             }
         }
         return writes;
     }
 
-    private Step step(String cache, Function<OutCache, CompletableFuture<Boolean>> write) {
+    /** Who is refused has been overtaken since the read, by a newer event or by the event's own writer, and looks again. */
+    private Step writeStep(
+            String cache,
+            EncodedKey key,
+            Map<EncodedKey, Entry> wanted,
+            Function<OutCache, CompletableFuture<Boolean>> write) {
         return new Step(
-                "cache=" + cache, () -> write.apply(tiers.unguarded(cache)).thenApply(stored -> List.of()));
+                "cache=" + cache,
+                () -> write.apply(tiers.unguarded(cache))
+                        .thenApply(stored -> stored ? List.of() : List.of(readStep(cache, List.of(key), wanted))));
     }
 
     private void take(Done ended) {

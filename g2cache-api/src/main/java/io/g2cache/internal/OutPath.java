@@ -125,14 +125,9 @@ final class OutPath {
         return gate.isOpen(key.partition(), learnt.asOfMillis(key.partition()));
     }
 
-    /**
-     * The wall-clock moment until which what the tier holds now may be used by who misses events, as far as the tier's own freshness
-     * is known; {@link Long#MIN_VALUE} where it may not, or was not looked at as the node's own is good enough.
-     */
+    /** The wall-clock moment until which what the tier holds now may be used; {@link Long#MIN_VALUE} where it may not. */
     long trustedUntilMillis(EncodedKey key) {
-        return gate.dependsOnTier()
-                ? gate.closesAtMillis(key.partition(), learnt.asOfMillis(key.partition()))
-                : Long.MIN_VALUE;
+        return gate.closesAtMillis(key.partition(), learnt.asOfMillis(key.partition()));
     }
 
     /** Calls the tier; a first read waits for the floors that are just being learnt, as it could not be used without. */

@@ -78,7 +78,10 @@ final class OutTrust {
 
             @Override
             public long closesAtMillis(int partition, long floorsAsOfMillis) {
-                return trustedUntilMillis(partition, maxStalenessMillis, floorsAsOfMillis);
+                long until = trustedUntilMillis(partition, maxStalenessMillis, floorsAsOfMillis);
+                return until == Long.MIN_VALUE || dependsOnTier()
+                        ? until
+                        : nodeFreshAsOfMillis.getAsLong() + maxStalenessMillis;
             }
 
             @Override

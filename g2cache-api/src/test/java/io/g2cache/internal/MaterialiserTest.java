@@ -109,6 +109,17 @@ class MaterialiserTest {
     }
 
     @Test
+    void confirmsWhatAWriterHasStoredEarlyAfterTheTierWasRead() {
+        Entry mine = Entry.value(1, 1, 2, new byte[1]);
+        out.overtaking.put(key(1), mine);
+        log.add(key(1).partition(), 1, put(1));
+        run();
+        assertThat(out.entries("cities")).containsEntry(key(1), mine);
+        assertThat(out.sources).doesNotContainKey(key(1));
+        assertThat(out.count("confirm")).isEqualTo(1);
+    }
+
+    @Test
     void confirmsTheEarlyValueOfAPutThatIsPublishedAsAnInvalidation() {
         out.entries("cities").put(key(1), Entry.value(1, 1, 2, new byte[1]));
         out.sources.put(key(1), Source.EARLY);

@@ -115,17 +115,15 @@ class OutPathTest {
         OutTrust trust = new OutTrust(1, time, () -> freshAsOf[0]);
         OutPath reader = path(trust.gate(2_000, () -> CompletableFuture.completedFuture(null)));
         trust.caughtUp();
-        trust.ledger(Map.of(0, new OutProgress(100, time.wallMillis(), -1)));
+        trust.ledger(Map.of(0, new OutProgress(100, time.wallMillis() + 100, -1)));
         assertThat(reader.learnFloors()).isCompleted();
         assertThat(isUsable(reader, 40, OutSlot.Source.EARLY)).isTrue();
-        assertThat(reader.trustedUntilMillis(KEY))
-                .as("who misses events looks for himself")
-                .isEqualTo(Long.MIN_VALUE);
+        assertThat(reader.trustedUntilMillis(KEY)).isEqualTo(freshAsOf[0] + 2_000);
 
         time.advance(Duration.ofMillis(1_001));
         assertThat(isUsable(reader, 40, OutSlot.Source.EARLY)).isFalse();
         assertThat(isUsable(reader, 40, OutSlot.Source.EVENT)).isTrue();
-        assertThat(reader.trustedUntilMillis(KEY)).isEqualTo(freshAsOf[0] + 2_000);
+        assertThat(reader.trustedUntilMillis(KEY)).as("the tier is fresher").isEqualTo(freshAsOf[0] + 2_100);
     }
 
     /** What a read finds in the tier; the gate decides whether its value is there. */

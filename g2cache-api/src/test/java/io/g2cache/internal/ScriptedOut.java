@@ -29,6 +29,7 @@ final class ScriptedOut implements OutCacheProvider {
     final List<String> started = new ArrayList<>();
     final Map<String, Map<EncodedKey, Entry>> entries = new HashMap<>();
     final Map<EncodedKey, Source> sources = new HashMap<>();
+    final Map<EncodedKey, Entry> overtaking = new HashMap<>();
     final Map<String, Long> floors = new TreeMap<>();
     final Map<Integer, OutProgress> progress = new HashMap<>();
     final List<String> closed = new ArrayList<>();
@@ -190,6 +191,12 @@ final class ScriptedOut implements OutCacheProvider {
 
         private CompletableFuture<Boolean> apply(EncodedKey key, Entry entry, Source source) {
             return call("apply " + cache + "@" + entry.version(), () -> {
+                Entry first = overtaking.remove(key);
+                if (first != null) {
+                    entries(cache).put(key, first);
+                    sources.put(key, Source.EARLY);
+                    return false;
+                }
                 entries(cache).put(key, entry);
                 sources.put(key, source);
                 return true;

@@ -46,8 +46,8 @@ final class ConditionalWrites {
 
     /**
      * A tombstone goes where nothing is held at once, a value only in the place of a placeholder: what comes late must not
-     * put it where a newer tombstone has been evicted meanwhile. That may have happened before, too, which who is early does not know,
-     * and tells.
+     * put it where a newer tombstone has been evicted meanwhile. A tombstone that comes late does no harm there, but says nothing of
+     * what has been there either: it is early, like what is put there out of the log's order.
      */
     static boolean apply(
             CasMap<Object, Object> map,
@@ -56,19 +56,18 @@ final class ConditionalWrites {
             boolean isEarly,
             Duration leaseLife,
             BooleanSupplier givenUp) {
-        byte[] mine = OutRecord.of(entry, isEarly ? Source.EARLY : Source.EVENT);
+        byte[] overNothing = OutRecord.of(entry, Source.EARLY);
+        byte[] mine = overNothing;
         for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
-            OutSlot seen = entry.isTombstone() ? tombstone(map, key, mine) : lease(map, key, leaseLife);
+            OutSlot seen = entry.isTombstone() ? tombstone(map, key, overNothing) : lease(map, key, leaseLife);
             Object held = Objects.requireNonNull(seen.token(), "what is held is its slot's token");
-            if (Objects.deepEquals(held, mine)) {
+            if (Objects.deepEquals(held, mine) || Objects.deepEquals(held, overNothing)) {
                 return true;
             }
             if (!seen.givesWayTo(entry)) {
                 return false;
             }
-            if (isEarly) {
-                mine = OutRecord.of(entry, seen.early());
-            }
+            mine = OutRecord.of(entry, isEarly ? seen.early() : Source.EVENT);
             if (!givenUp.getAsBoolean() && map.replace(key, held, mine)) {
                 return true;
             }

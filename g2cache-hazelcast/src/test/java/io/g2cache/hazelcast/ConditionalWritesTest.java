@@ -107,6 +107,20 @@ class ConditionalWritesTest {
     }
 
     @Test
+    void saysThatItIsEarlyWhereWhatItWasToReplaceIsEvicted() {
+        apply(value(3, 1));
+        map.beforeReplace = map.held::clear;
+        assertThat(applyEarly(Entry.tombstone(4))).isTrue();
+        assertThat(held().source()).isEqualTo(Source.EARLY);
+        map.held.clear();
+        map.beforeReplace = () -> {};
+        apply(value(3, 1));
+        map.beforeReplace = map.held::clear;
+        assertThat(apply(Entry.tombstone(4))).isTrue();
+        assertThat(held().source()).isEqualTo(Source.EARLY);
+    }
+
+    @Test
     void appliesOverLeasesAndUnreadableContent() {
         lease();
         assertThat(apply(Entry.tombstone(1))).isTrue();

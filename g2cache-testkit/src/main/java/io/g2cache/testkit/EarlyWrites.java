@@ -47,7 +47,9 @@ record EarlyWrites(OutTier here, OutTier there) {
 
     void overAnEventsEntry() {
         here.apply(key("value"), value(4, "four"));
+        here.apply(key("tombstone"), value(3, "three"));
         here.apply(key("tombstone"), Entry.tombstone(4));
+        here.apply(key("own"), value(3, "three"));
         here.apply(key("own"), Entry.tombstone(5));
         for (String key : List.of("value", "tombstone", "own")) {
             assertThat(there.applyEarly(key(key), value(5, "five"))).isTrue();
@@ -56,6 +58,16 @@ record EarlyWrites(OutTier here, OutTier there) {
         }
         assertThat(there.applyEarly(key("value"), Entry.tombstone(6))).isTrue();
         assertSource(key("value"), OutSlot.Source.EVENT);
+    }
+
+    /** One that was carried out late, or twice, may lie where a newer one was evicted. */
+    void overATombstoneThatReplacedNothing() {
+        here.apply(key("a"), Entry.tombstone(4));
+        assertSource(key("a"), OutSlot.Source.EARLY);
+        assertThat(there.applyEarly(key("a"), value(5, "five"))).isTrue();
+        assertSource(key("a"), OutSlot.Source.EARLY);
+        assertThat(there.apply(key("a"), Entry.tombstone(6))).isTrue();
+        assertSource(key("a"), OutSlot.Source.EVENT);
     }
 
     void moveForwardOnly() {

@@ -138,7 +138,8 @@ public final class MemoryOutCache implements OutCache {
                 if (!seen.givesWayTo(entry)) {
                     return false;
                 }
-                Cell next = cell(entry, isEarly ? seen.early() : Source.EVENT);
+                boolean isOverNothing = cell == null && entry.isTombstone();
+                Cell next = cell(entry, isEarly || isOverNothing ? seen.early() : Source.EVENT);
                 if (cell == null
                         ? tables.get().cells.putIfAbsent(key, next) == null
                         : tables.get().cells.replace(key, cell, next)) {

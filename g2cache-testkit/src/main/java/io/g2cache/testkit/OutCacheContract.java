@@ -242,6 +242,11 @@ public abstract class OutCacheContract {
     }
 
     @Test
+    void aTombstoneThatReplacedNothingSaysNothingOfWhatWasThere() {
+        new EarlyWrites(here, there).overATombstoneThatReplacedNothing();
+    }
+
+    @Test
     void anEarlyWriterMovesForwardOnly() {
         new EarlyWrites(here, there).moveForwardOnly();
     }
