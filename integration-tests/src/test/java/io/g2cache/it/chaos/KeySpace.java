@@ -17,7 +17,7 @@ final class KeySpace {
         INVALIDATED,
         /** The same, in a cache whose writes wait while the log is away. */
         QUEUED,
-        /** One node puts it. */
+        /** One node puts it, one call at a time. */
         PUT
     }
 
