@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the out tier is still to be told: the newest entry of each key, and floors. Entries are compared first, by bulk reads, and
- * only those are written, one by one, that the tier is behind or that their writers have stored early. At most {@link #MOST_IN_FLIGHT} calls are under way at once. A
- * call that succeeds leaves the batch; one that fails is repeated.
+ * only those are written, one by one, that the tier is behind or that their writers have stored early. At most
+ * {@link #MOST_IN_FLIGHT} calls are under way at once. A call that succeeds leaves the batch; one that fails is repeated.
  *
  * <p>Concurrency: used by one thread; the out tier reports from any, by way of a queue.
  */

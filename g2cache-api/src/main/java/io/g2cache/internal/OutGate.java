@@ -41,8 +41,8 @@ interface OutGate {
 
     /**
      * The wall-clock moment until which what the partition holds now may be used, unless there is news; {@link Long#MIN_VALUE}
-     * where the gate is closed for another reason than age. Rests on the node's own freshness while {@link #dependsOnTier} does not hold, as
-     * what is used then may be known to this node alone to be current.
+     * where the gate is closed for another reason than age. Rests on the node's own freshness while {@link #dependsOnTier} does
+     * not hold, as what is used then may be known to this node alone to be current.
      */
     long closesAtMillis(int partition, long floorsAsOfMillis);
 

@@ -38,7 +38,8 @@ public interface OutCache extends OutFloors, AutoCloseable {
 
     /**
      * Moves the key to the version of an event: stored over nothing, a lease, unreadable bytes or a smaller version. At an
-     * equal version a value or known absence replaces a tombstone, and nothing else is replaced. May be repeated.
+     * equal version a value or known absence replaces a tombstone, and nothing else is replaced. May be repeated. A tombstone that
+     * replaces nothing is marked as {@link OutSlot.Source#EARLY}, as a call that comes late may put it where a newer one was evicted.
      *
      * <p>A value of a call that has failed, and takes effect later, is refused where anything has changed since the call began,
      * also where nothing is held now: what was there may have been newer, and evicted. A placeholder put there first does that.
@@ -54,8 +55,8 @@ public interface OutCache extends OutFloors, AutoCloseable {
     CompletableFuture<Boolean> applyEarly(EncodedKey key, Entry entry);
 
     /**
-     * Takes the mark from an early value or known absence, if exactly what the slot was read from is still there. For the materialiser when it comes
-     * to the entry's event in the log's order, as whatever is newer comes to the tier after that.
+     * Takes the mark from an early value or known absence, if exactly what the slot was read from is still there. For the
+     * materialiser when it comes to the entry's event in the log's order, as whatever is newer comes to the tier after that.
      *
      * @param slot holds an {@link OutSlot.Source#EARLY} entry of the same key
      * @return whether it was taken

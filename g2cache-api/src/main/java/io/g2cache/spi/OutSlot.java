@@ -24,8 +24,8 @@ public record OutSlot(
         /** An event, where nothing newer can have been: in the log's order, or over an older event's entry. */
         EVENT,
         /**
-         * Somebody to whom the log's order had not come yet, where nothing of an event was: a newer entry may have been there and been
-         * evicted. A value is current only for those who remember every event since, until the materialiser has confirmed it.
+         * Somebody to whom the log's order had not come yet, where nothing of an event was, or a tombstone that replaced nothing: a
+         * newer entry may have been there and been evicted. A value is current only for those who remember every event since, until the materialiser has confirmed it.
          */
         EARLY,
         /** A load, over what was there when it began. */

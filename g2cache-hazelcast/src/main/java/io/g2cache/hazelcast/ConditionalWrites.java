@@ -56,10 +56,10 @@ final class ConditionalWrites {
             boolean isEarly,
             Duration leaseLife,
             BooleanSupplier givenUp) {
-        byte[] overNothing = OutRecord.of(entry, Source.EARLY);
-        byte[] mine = overNothing;
+        byte[] overNothing = entry.isTombstone() ? OutRecord.of(entry, Source.EARLY) : null;
+        byte[] mine = null;
         for (int round = 0; round < MAX_ROUNDS && !givenUp.getAsBoolean(); round++) {
-            OutSlot seen = entry.isTombstone() ? tombstone(map, key, overNothing) : lease(map, key, leaseLife);
+            OutSlot seen = overNothing == null ? lease(map, key, leaseLife) : tombstone(map, key, overNothing);
             Object held = Objects.requireNonNull(seen.token(), "what is held is its slot's token");
             if (Objects.deepEquals(held, mine) || Objects.deepEquals(held, overNothing)) {
                 return true;

@@ -7,6 +7,7 @@ import io.g2cache.spi.OutSlot.Source;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class OutRecord {
     private static final byte LEASE = 4;
     private static final int SOURCE_SHIFT = 4;
     private static final int TYPE_BITS = 0xF;
-    private static final Source[] SOURCES = {Source.EVENT, Source.EARLY, Source.LOAD};
+    private static final List<Source> SOURCES = List.of(Source.EVENT, Source.EARLY, Source.LOAD);
 
     private static final AtomicLong NONCES = new AtomicLong(new SecureRandom().nextLong());
 
@@ -44,7 +45,7 @@ final class OutRecord {
     /** A new record of an entry, unequal to every other record. */
     static byte[] of(Entry entry, Source source) {
         byte[] payload = entry.kind() == Kind.VALUE ? entry.requireValue() : new byte[0];
-        int type = typeOf(entry.kind()) | codeOf(source) << SOURCE_SHIFT;
+        int type = typeOf(entry.kind()) | SOURCES.indexOf(source) << SOURCE_SHIFT;
         return encode((byte) type, entry.version(), entry.softDeadline(), entry.hardDeadline(), payload);
     }
 
@@ -65,10 +66,10 @@ final class OutRecord {
         byte stored = header.get();
         int type = stored & TYPE_BITS;
         int code = stored >> SOURCE_SHIFT;
-        if (code < 0 || code >= SOURCES.length || (code > 0 && type == LEASE)) {
+        if (code < 0 || code >= SOURCES.size() || (code > 0 && type == LEASE)) {
             return OutSlot.unreadable(bytes);
         }
-        Source source = SOURCES[code];
+        Source source = SOURCES.get(code);
         long version = header.getLong();
         long soft = header.getLong();
         long hard = header.getLong();
@@ -92,14 +93,6 @@ final class OutRecord {
             case VALUE -> VALUE;
             case ABSENT -> ABSENT;
             case TOMBSTONE -> TOMBSTONE;
-        };
-    }
-
-    private static int codeOf(Source source) {
-        return switch (source) {
-            case EVENT -> 0;
-            case EARLY -> 1;
-            case LOAD -> 2;
         };
     }
 
